@@ -1,0 +1,87 @@
+// Matrix products C[M,N] = epilogue(A[M,K] x B[K,N]), accumulated in float32 and rounded once. One
+// product can be cut into column ranges (and row ranges) that run as separate tasks. Two
+// implementations share this interface: our own loops (gemm_portable.cpp over kernels/product.cpp)
+// and oneDNN (gemm_onednn.cpp). TTNN_GEMM=portable|onednn forces one.
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+#include "ttnn/backends/cpu/kernels.h"
+
+namespace ttnn::cpu {
+
+// The one packed format of a weight: column blocks, each contiguous, so that tasks may pack, read
+// and unpack whole blocks independently. It depends on dtype and the implementation only, never on
+// the number of rows multiplied.
+struct PackedFormat {
+  DataType dtype;  // BFLOAT16 or FLOAT32
+  int64_t K, N;
+  int64_t block_columns;  // column ranges given to pack and unpack begin at multiples of this
+  int64_t bytes;
+};
+PackedFormat packed_format(DataType, int64_t K, int64_t N);
+
+// Columns [n0, n1) of B; plain is [K, N] with leading dimension ld, or [N, K] when transposed.
+void pack(const PackedFormat&, const void* plain, int64_t ld, bool transposed, void* packed,
+          int64_t n0, int64_t n1);
+void unpack(const PackedFormat&, const void* packed, void* plain, int64_t ld, bool transposed,
+            int64_t n0, int64_t n1);
+
+enum class Arrangement : uint8_t {
+  plain,       // row-major, leading dimension ld
+  transposed,  // B only: the memory is [N, K] row-major
+  packed,      // B only: packed_format(dtype, K, N)
+};
+
+// BFLOAT16 or FLOAT32; B may also be a block-float shard [K, N] (arrangement plain; exponents set),
+// decoded panel by panel on the way.
+struct Matrix {
+  DataType dtype = DataType::BFLOAT16;
+  const void* data = nullptr;
+  int64_t ld = 0;
+  Arrangement arrangement = Arrangement::plain;
+  const uint8_t* exponents = nullptr;
+};
+
+struct Epilogue {
+  const float* bias = nullptr;  // bias[n] for column n of C
+  Chain activations;            // applied to the float32 result, before its one rounding
+};
+
+struct Range {
+  int64_t begin, end;
+};
+
+struct Gemm {
+  int64_t M, N, K;
+  Matrix a, b;
+  DataType c_dtype = DataType::BFLOAT16;  // BFLOAT16 or FLOAT32
+  void* c = nullptr;
+  int64_t ldc = 0;
+  Epilogue epilogue;
+};
+
+// Every element of C has the same bits however rows and columns are cut. K == 0 gives epilogue(0).
+void gemm(const Gemm&, Range rows, Range columns);
+inline void gemm(const Gemm& g) { gemm(g, {0, g.M}, {0, g.N}); }
+
+// How a product should be cut, by its shape alone: tasks of `rows` x `columns` (the last ones
+// smaller).
+struct GemmPlan {
+  int64_t rows, columns;
+  int64_t row_tasks, column_tasks;
+  int64_t tasks() const { return row_tasks * column_tasks; }
+  // Tasks are numbered so that neighbours share columns of B.
+  Range row_range(int64_t task, int64_t M) const;
+  Range column_range(int64_t task, int64_t N) const;
+};
+GemmPlan gemm_plan(int64_t M, int64_t N, int64_t K, DataType b_dtype);
+
+// oneDNN may use OpenMP. Workers call enter_worker_thread() once; a host thread that helps calls
+// host_begin() before and host_end(token) after, which put its own OpenMP setting back.
+void enter_worker_thread();
+int host_begin();
+void host_end(int token);
+
+std::string_view gemm_name();  // "portable" or "onednn"
+}  // namespace ttnn::cpu

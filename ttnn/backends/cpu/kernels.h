@@ -1,0 +1,157 @@
+// The CPU's inner loops behind one table of function pointers per instruction set: everything here
+// works on raw memory, knows no tensor, starts no thread and is safe to call from any of them. The
+// sources in kernels/ are compiled once per ISA; kernels() is the table for this machine. All
+// functions accept n == 0.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "ttnn/core/block_float.h"
+#include "ttnn/core/data_type.h"
+#include "ttnn/ops/families.h"
+
+namespace ttnn::cpu {
+
+enum class Isa { portable, avx2, avx512, avx512_bf16 };
+inline constexpr int isa_count = 4;
+
+// Element types of memory that comes from or goes to the user (torch, numpy) and that no device
+// tensor has.
+enum class HostType : uint8_t {
+  boolean,
+  int8,
+  uint8,
+  int16,
+  uint16,
+  int32,
+  uint32,
+  int64,
+  uint64,
+  float16,
+  bfloat16,
+  float32,
+  float64
+};
+
+// How a large result is written: cached, or past the caches (worth it when the whole output is
+// larger than they are).
+enum class Stores : uint8_t { cached, streaming };
+inline constexpr int64_t streaming_bytes = int64_t(4)
+                                           << 20;  // outputs from this size on should stream
+constexpr Stores stores_for(int64_t output_bytes) {
+  return output_bytes >= streaming_bytes ? Stores::streaming : Stores::cached;
+}
+
+enum class Reduce : uint8_t { sum, max, min, prod, sum_of_squares };
+
+// n values in a row (step 1), or one value read n times (step 0).
+struct Operand {
+  DataType dtype;
+  const void* data;
+  int step = 1;
+};
+
+struct Chain {
+  const UnaryStep* steps = nullptr;
+  int count = 0;
+};
+
+using UnaryFn = void (*)(float* x, int64_t n, const double* parameters);       // in place
+using UnaryIntFn = void (*)(int64_t* x, int64_t n, const double* parameters);  // in place
+using BinaryFn = void (*)(const float* a, int a_step, const float* b, int b_step, float* out,
+                          int64_t n,
+                          const double* parameters);  // steps are 0 or 1; out may be a or b
+using BinaryIntFn = void (*)(const int64_t* a, int a_step, const int64_t* b, int b_step,
+                             int64_t* out, int64_t n, const double* parameters);
+
+struct Kernels {
+  Isa isa;
+
+  // -- Element-wise, by row of the tables. Null where the row's domain excludes the type.
+  UnaryFn unary[int(Unary::count)];
+  UnaryIntFn unary_int[int(Unary::count)];
+  BinaryFn binary[int(Binary::count)];
+  BinaryIntFn binary_int[int(Binary::count)];
+
+  // Whole buffers in one pass, in chunks that stay in L1: out = chain(in), out =
+  // post(op(a_chain(a), b_chain(b))). Plain dtypes, in any mixture; `out` may be an input of the
+  // same item size. The computation is in float when `as_float`, else in int64_t (integer results
+  // wrap to the output's width).
+  void (*map_unary)(Operand in, Chain chain, DataType out_dtype, void* out, int64_t n,
+                    bool as_float, Stores);
+  void (*map_binary)(Binary op, const double* parameters, Operand a, Chain a_chain, Operand b,
+                     Chain b_chain, Chain post, DataType out_dtype, void* out, int64_t n,
+                     bool as_float, Stores);
+  // out = condition != 0 ? a : b, for any plain dtype of the condition; a, b and out share one
+  // plain dtype.
+  void (*select)(Operand condition, Operand a, Operand b, void* out, int64_t n);
+
+  // -- Conversions between plain dtypes. Rounding to nearest even, NaN kept, denormals kept.
+  void (*to_float)(DataType from, const void* src, int64_t n, float* dst);
+  void (*from_float)(DataType to, const float* src, int64_t n, void* dst,
+                     Stores);  // integers as `convert`
+  void (*to_int)(DataType from, const void* src, int64_t n,
+                 int64_t* dst);  // floats truncate, NaN is 0
+  void (*from_int)(DataType to, const int64_t* src, int64_t n, void* dst);  // integers wrap
+  // The values of TT-NN's device typecast: uint8 and int8 truncate and wrap; uint16 rounds halves
+  // up and clamps, uint32 and int32 truncate and clamp; integer to int32 keeps the bits.
+  void (*convert)(DataType from, const void* src, DataType to, void* dst, int64_t n, Stores);
+  // Uploads and downloads. Integers wrap into integers, floats truncate and clamp into them.
+  void (*from_host)(HostType from, const void* src, DataType to, void* dst, int64_t n);
+  void (*to_host)(DataType from, const void* src, HostType to, void* dst, int64_t n);
+
+  // -- Block floats: rows [row, row + rows) of a shard whose rows are `width` values; x is dense
+  // rows.
+  void (*encode_rows)(DataType, const float* x, int64_t width, int64_t row, int64_t rows,
+                      BlockFloatView out);
+  void (*decode_rows)(DataType, BlockFloatView in, int64_t width, int64_t row, int64_t rows,
+                      float* x);
+
+  // -- Rows. Sums have 64 partial sums by column modulo 64, added in pairs at the end, on every
+  // ISA: the order never depends on chunks, and plain sums have the same bits on all ISAs.
+  float (*reduce_row)(Reduce, DataType, const void* x,
+                      int64_t n);  // plain dtypes; 0, -inf, +inf, 1 for n == 0
+  int64_t (*reduce_row_int)(Reduce, DataType, const void* x, int64_t n);
+  void (*accumulate)(Reduce, float* into, DataType, const void* x,
+                     int64_t n);                              // into[i] = reduce(into[i], x[i])
+  int64_t (*argmax_row)(DataType, const void* x, int64_t n);  // first maximum, first NaN before it
+  int64_t (*argmin_row)(DataType, const void* x, int64_t n);
+  void (*softmax_row)(float* x, int64_t n);  // in place, maximum taken out
+  // out = (x - mean) / sqrt(variance + epsilon) * weight + bias; weight and bias may be null; out
+  // may be x.
+  void (*layer_norm_row)(const float* x, const float* weight, const float* bias, float epsilon,
+                         float* out, int64_t n);
+  void (*rms_norm_row)(const float* x, const float* weight, const float* bias, float epsilon,
+                       float* out, int64_t n);
+  void (*moments_row)(const float* x, int64_t n, float* mean,
+                      float* variance);  // biased variance, two passes
+
+  // -- Moving bytes.
+  void (*copy)(void* dst, const void* src, int64_t bytes, Stores);
+  void (*copy_2d)(void* dst, int64_t dst_pitch, const void* src, int64_t src_pitch,
+                  int64_t row_bytes, int64_t rows,
+                  Stores);  // pitches in bytes
+  void (*fill)(void* dst, int item_bytes, uint64_t value,
+               int64_t n);  // the low bytes of value, item sizes 1 2 4 8
+  // dst[c][r] = src[r][c]; leading dimensions in items, item sizes 1 2 4 8.
+  void (*transpose_2d)(int item_bytes, const void* src, int64_t src_ld, void* dst, int64_t dst_ld,
+                       int64_t rows, int64_t columns);
+
+  // -- Products and limits: see kernels/product.h and benchmarks/limits.h.
+  const struct ProductKernels* product;
+  const struct LimitLoops* limits;
+};
+
+const Kernels& kernels();  // the best this CPU can do, or what TTNN_ISA names; chosen once, throws
+                           // for a bad TTNN_ISA
+const Kernels& kernels(Isa);  // throws where this CPU lacks it
+bool supported(Isa);
+std::string_view name(Isa);
+
+inline void apply(const Kernels& k, const Chain& chain, float* x, int64_t n) {
+  for (int i = 0; i < chain.count; ++i)
+    k.unary[int(chain.steps[i].op)](x, n, chain.steps[i].parameters);
+}
+
+}  // namespace ttnn::cpu
