@@ -15,12 +15,12 @@
 namespace ttnn {
 
 struct MeshDeviceOptions {
-  std::optional<MeshShape> mesh_shape;  // the whole system mesh if left out
+  std::optional<MeshShape> mesh_shape{};  // the whole system mesh if left out
   int64_t l1_small_size = 0;            // sizes are kept and answered; CPU devices have no L1
   int64_t trace_region_size = 0;
   int num_command_queues = 1;
-  std::optional<MeshCoordinate> offset;   // where on the system mesh the first device is
-  std::vector<int> physical_device_ids;   // instead of offset: exactly these, in row-major order
+  std::optional<MeshCoordinate> offset{};   // where on the system mesh the first device is
+  std::vector<int> physical_device_ids{};   // instead of offset: exactly these, in row-major order
   int64_t worker_l1_size = 0;
 };
 
