@@ -1,6 +1,6 @@
 #pragma once
-// How a mesh's shards are put together into one tensor: the inverse of mapper.h, and as pure. A plan says
-// which device's shard goes where; whoever has the bytes copies them.
+// How a mesh's shards are put together into one tensor: the inverse of mapper.h, and as pure. A
+// plan says which device's shard goes where; whoever has the bytes copies them.
 #include <iosfwd>
 #include <optional>
 #include <string_view>
@@ -15,7 +15,8 @@ namespace ttnn {
 class MeshDevice;
 
 struct MeshComposerConfig {
-  std::vector<int> dims;  // tensor dim along which each axis of the mesh, or of the override, is joined
+  std::vector<int>
+      dims;  // tensor dim along which each axis of the mesh, or of the override, is joined
   std::optional<MeshShape> mesh_shape_override;
   std::optional<MeshCoordinate> mesh_offset_override;
 
@@ -60,8 +61,8 @@ struct Composition {
 Composition compose(const std::vector<int>& devices_with_data, const Shape& shard_shape,
                     const MeshComposer& composer, std::string_view op);
 
-// By the true placement: shards are joined, of replicas the first is taken. Partial and local data have
-// no whole, so they are refused.
+// By the true placement: shards are joined, of replicas the first is taken. Partial and local data
+// have no whole, so they are refused.
 Composition compose_by_label(const Shape& shard_shape, const Label& label, std::string_view op);
 
 // The error of reading several shards as one tensor without saying how; it names both ways out.

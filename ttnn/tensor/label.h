@@ -1,6 +1,7 @@
 #pragma once
-// The truth about a mesh tensor: per axis of the mesh, whether its devices hold the same, slices of one
-// dim, terms of a sum, or just different data. Composing, checkers and golden mode believe this.
+// The truth about a mesh tensor: per axis of the mesh, whether its devices hold the same, slices of
+// one dim, terms of a sum, or just different data. Composing, checkers and golden mode believe
+// this.
 #include <functional>
 #include <iosfwd>
 #include <memory>
@@ -23,9 +24,9 @@ struct Placement {
 class Label;
 using LabelPtr = std::shared_ptr<const Label>;
 
-// Two labels that mean the same are equal: axes of one device are dropped, equal neighbours merged, and
-// the rest is written on the mesh's own axes where it can be. Two axes that shard one dim share it
-// row-major, the first axis outside: a 1-D shard over a 2x4 mesh is [shard(d), shard(d)].
+// Two labels that mean the same are equal: axes of one device are dropped, equal neighbours merged,
+// and the rest is written on the mesh's own axes where it can be. Two axes that shard one dim share
+// it row-major, the first axis outside: a 1-D shard over a 2x4 mesh is [shard(d), shard(d)].
 class Label {
  public:
   // One placement per axis of `distribution`. `devices`: the mesh's linear index of each of its
@@ -38,8 +39,8 @@ class Label {
   static LabelPtr single(const MeshShape& mesh, int device);  // only this device holds data
 
   const MeshShape& mesh() const { return mesh_; }
-  // The mesh's shape where the placements can be written on the mesh's axes, else a shape of their own
-  // (a 3-D override, fewer shards than devices).
+  // The mesh's shape where the placements can be written on the mesh's axes, else a shape of their
+  // own (a 3-D override, fewer shards than devices).
   const MeshShape& distribution() const { return distribution_; }
   bool is_on_mesh_axes() const { return distribution_ == mesh_ && devices_.empty(); }
   const std::vector<Placement>& placements() const { return placements_; }
@@ -61,24 +62,28 @@ class Label {
 // One mesh axis's placements of all inputs -> the output's.
 using PlacementRule = std::function<Placement(std::span<const Placement>)>;
 
-// The rule for ops that work on each element alone: shard beats replicate, what does not fit is local.
-Placement elementwise_placement(std::span<const Placement> inputs);
+// Applies a rule along each axis that the inputs have in common. The output lives where all inputs
+// do; inputs whose axes do not interlock give `local`. Returns an input's own pointer where it can.
+LabelPtr combine(std::span<const LabelPtr* const> inputs, const PlacementRule& rule);
 
-// Applies a rule along each axis that the inputs have in common. The output lives where all inputs do;
-// inputs whose axes do not interlock give `local`. Returns an input's own pointer where it can.
-LabelPtr combine(std::span<const LabelPtr* const> inputs,
-                 const PlacementRule& rule = elementwise_placement);
+// For ops that work on each element alone, and the default of all others: shard beats replicate,
+// what does not fit is local. Dims count from the front, so inputs of one rank (see
+// with_leading_dims).
+LabelPtr elementwise_label(std::span<const LabelPtr* const> inputs);
+Placement elementwise_placement(std::span<const Placement> inputs);  // its rule for one axis
 
 // The same data along other dims: dim d becomes new_dims[d], or local where that is negative.
 LabelPtr with_dims(const LabelPtr& label, std::span<const int> new_dims);
 // Leading dims added (or, negative, dropped).
 LabelPtr with_leading_dims(const LabelPtr& label, int count);
 
-// What a collective along one mesh axis (all devices without one) leaves behind: `placement` on that
-// axis. Other axes that shared a dim with it in an order that is no longer row-major become local.
+// What a collective along one mesh axis (0 or more; all devices without one) leaves behind:
+// `placement` on that axis. Other axes that shard a dim with it in an order that is not row-major
+// become local.
 LabelPtr with_axis(const LabelPtr& label, std::optional<int> mesh_axis, Placement placement);
 
-std::ostream& operator<<(std::ostream&, const Placement&);  // shard(3)
-std::ostream& operator<<(std::ostream&, const Label&);      // [replicate, shard(3)] on MeshShape([2, 4])
+// shard(3), and [replicate, shard(3)] on MeshShape([2, 4])
+std::ostream& operator<<(std::ostream&, const Placement&);
+std::ostream& operator<<(std::ostream&, const Label&);
 
 }  // namespace ttnn

@@ -1,6 +1,6 @@
 #pragma once
-// How a whole tensor is cut and dealt over a mesh. Pure plans: which slice goes to which device and under
-// which label; whoever has the bytes carries them out.
+// How a whole tensor is cut and dealt over a mesh. Pure plans: which slice goes to which device and
+// under which label; whoever has the bytes carries them out.
 #include <iosfwd>
 #include <optional>
 #include <string_view>
@@ -23,7 +23,8 @@ struct MeshMapperConfig {
   // One per axis of the mesh, or of the override.
   std::vector<MeshPlacement> placements;
   std::optional<MeshShape> mesh_shape_override;
-  std::optional<MeshCoordinate> mesh_offset_override;  // where the override's block starts; the origin
+  std::optional<MeshCoordinate>
+      mesh_offset_override;  // where the override's block starts; the origin
 
   bool operator==(const MeshMapperConfig&) const = default;
 };

@@ -1,6 +1,7 @@
 #pragma once
-// TT-NN's label of a mesh tensor: how its shards were laid over the mesh, by TT-NN's own rules. Those are
-// sometimes wrong about data that ops have moved (permute, sums over a sharded dim); `Label` is the truth.
+// TT-NN's label of a mesh tensor: how its shards were laid over the mesh, by TT-NN's own rules.
+// Those are sometimes wrong about data that ops have moved (permute, sums over a sharded dim);
+// `Label` is the truth.
 #include <iosfwd>
 #include <memory>
 #include <span>
@@ -27,7 +28,9 @@ class TensorTopology {
 
   const MeshShape& distribution_shape() const { return distribution_shape_; }
   const std::vector<MeshPlacement>& placements() const { return placements_; }  // per axis of it
-  const std::vector<MeshCoordinate>& mesh_coords() const { return mesh_coords_; }  // its shards, row-major
+  const std::vector<MeshCoordinate>& mesh_coords() const {
+    return mesh_coords_;
+  }  // its shards, row-major
 
   bool is_replicated() const;
   bool operator==(const TensorTopology&) const = default;
@@ -47,12 +50,13 @@ TopologyPtr single_topology(const MeshCoordinate& device);
 // Shards dealt row-major, as for tensors made of single shards: MeshShape([N]), [Shard(dim)].
 TopologyPtr sharded_topology(const MeshShape& mesh, int dim);
 
-// The label of an op's output where the op has no rule of its own: per axis the first Shard among the
-// inputs that are not replicated. Returns an input's own pointer wherever the answer is that input's.
+// The label of an op's output where the op has no rule of its own: per axis the first Shard among
+// the inputs that are not replicated. Returns an input's own pointer wherever the answer is that
+// input's.
 TopologyPtr output_topology(std::span<const TopologyPtr* const> inputs);
 
-// Where the shards of a distribution go: as a block at the mesh's origin when it has the mesh's rank and
-// fits, otherwise dealt row-major.
+// Where the shards of a distribution go: as a block at the mesh's origin when it has the mesh's
+// rank and fits, otherwise dealt row-major.
 std::vector<MeshCoordinate> compute_distribution_to_mesh_mapping(const MeshShape& distribution,
                                                                  const MeshShape& mesh);
 
