@@ -12,15 +12,19 @@ int item_bytes(DataType dtype) {
   switch (dtype) {
     case DataType::UINT8:
     case DataType::INT8:
-    case DataType::FP8_E4M3: return 1;
+    case DataType::FP8_E4M3:
+      return 1;
     case DataType::BFLOAT16:
-    case DataType::UINT16: return 2;
+    case DataType::UINT16:
+      return 2;
     case DataType::FLOAT32:
     case DataType::UINT32:
-    case DataType::INT32: return 4;
+    case DataType::INT32:
+      return 4;
     case DataType::BFLOAT8_B:
     case DataType::BFLOAT4_B:
-    case DataType::INVALID: break;
+    case DataType::INVALID:
+      break;
   }
   fail("item_bytes: elements of ", dtype,
        " have no size of their own. Ask storage_bytes(shape, dtype).");
@@ -28,26 +32,40 @@ int item_bytes(DataType dtype) {
 
 std::string_view name(DataType dtype) {
   switch (dtype) {
-    case DataType::BFLOAT16: return "BFLOAT16";
-    case DataType::FLOAT32: return "FLOAT32";
-    case DataType::UINT32: return "UINT32";
-    case DataType::BFLOAT8_B: return "BFLOAT8_B";
-    case DataType::BFLOAT4_B: return "BFLOAT4_B";
-    case DataType::UINT8: return "UINT8";
-    case DataType::UINT16: return "UINT16";
-    case DataType::INT32: return "INT32";
-    case DataType::FP8_E4M3: return "FP8_E4M3";
-    case DataType::INT8: return "INT8";
-    case DataType::INVALID: break;
+    case DataType::BFLOAT16:
+      return "BFLOAT16";
+    case DataType::FLOAT32:
+      return "FLOAT32";
+    case DataType::UINT32:
+      return "UINT32";
+    case DataType::BFLOAT8_B:
+      return "BFLOAT8_B";
+    case DataType::BFLOAT4_B:
+      return "BFLOAT4_B";
+    case DataType::UINT8:
+      return "UINT8";
+    case DataType::UINT16:
+      return "UINT16";
+    case DataType::INT32:
+      return "INT32";
+    case DataType::FP8_E4M3:
+      return "FP8_E4M3";
+    case DataType::INT8:
+      return "INT8";
+    case DataType::INVALID:
+      break;
   }
   return "INVALID";
 }
 
 std::string_view name(Layout layout) {
   switch (layout) {
-    case Layout::ROW_MAJOR: return "ROW_MAJOR";
-    case Layout::TILE: return "TILE";
-    case Layout::INVALID: break;
+    case Layout::ROW_MAJOR:
+      return "ROW_MAJOR";
+    case Layout::TILE:
+      return "TILE";
+    case Layout::INVALID:
+      break;
   }
   return "INVALID";
 }

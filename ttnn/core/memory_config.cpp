@@ -23,22 +23,32 @@ void print(std::ostream& out, const std::shared_ptr<const T>& value) {
 
 std::string_view name(BufferType type) {
   switch (type) {
-    case BufferType::DRAM: return "DRAM";
-    case BufferType::L1: return "L1";
-    case BufferType::SYSTEM_MEMORY: return "SYSTEM_MEMORY";
-    case BufferType::L1_SMALL: return "L1_SMALL";
-    case BufferType::TRACE: break;
+    case BufferType::DRAM:
+      return "DRAM";
+    case BufferType::L1:
+      return "L1";
+    case BufferType::SYSTEM_MEMORY:
+      return "SYSTEM_MEMORY";
+    case BufferType::L1_SMALL:
+      return "L1_SMALL";
+    case BufferType::TRACE:
+      break;
   }
   return "TRACE";
 }
 
 std::string_view name(TensorMemoryLayout layout) {
   switch (layout) {
-    case TensorMemoryLayout::INTERLEAVED: return "INTERLEAVED";
-    case TensorMemoryLayout::HEIGHT_SHARDED: return "HEIGHT_SHARDED";
-    case TensorMemoryLayout::WIDTH_SHARDED: return "WIDTH_SHARDED";
-    case TensorMemoryLayout::BLOCK_SHARDED: return "BLOCK_SHARDED";
-    case TensorMemoryLayout::ND_SHARDED: break;
+    case TensorMemoryLayout::INTERLEAVED:
+      return "INTERLEAVED";
+    case TensorMemoryLayout::HEIGHT_SHARDED:
+      return "HEIGHT_SHARDED";
+    case TensorMemoryLayout::WIDTH_SHARDED:
+      return "WIDTH_SHARDED";
+    case TensorMemoryLayout::BLOCK_SHARDED:
+      return "BLOCK_SHARDED";
+    case TensorMemoryLayout::ND_SHARDED:
+      break;
   }
   return "ND_SHARDED";
 }
@@ -49,9 +59,12 @@ std::string_view name(ShardOrientation orientation) {
 
 std::string_view name(ShardDistributionStrategy strategy) {
   switch (strategy) {
-    case ShardDistributionStrategy::ROUND_ROBIN_1D: return "ROUND_ROBIN_1D";
-    case ShardDistributionStrategy::GRID_2D: return "GRID_2D";
-    case ShardDistributionStrategy::CONTIGUOUS_1D: break;
+    case ShardDistributionStrategy::ROUND_ROBIN_1D:
+      return "ROUND_ROBIN_1D";
+    case ShardDistributionStrategy::GRID_2D:
+      return "GRID_2D";
+    case ShardDistributionStrategy::CONTIGUOUS_1D:
+      break;
   }
   return "CONTIGUOUS_1D";
 }
