@@ -1,0 +1,657 @@
+"""What each operation computes, said in torch: one line per operation, in the table at the end.
+
+Golden functions take the operation's own argument names and torch tensors; hardware arguments are ignored.
+Elementwise ones compute in float32 and round once to the dtype of their first tensor, as operations do.
+torch is imported when a golden function is first called.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+
+class _LazyModule:
+    def __getattr__(self, name: str) -> Any:
+        import torch
+
+        return getattr(torch, name)
+
+
+torch: Any = _LazyModule()
+
+Golden = Callable[..., Any]
+
+
+def find(name: str) -> Golden | None:
+    """The golden function of the operation with this dotted name."""
+    return GOLDEN.get(name)
+
+
+# --- dtypes -----------------------------------------------------------------------------------------
+
+
+def _wide(x: Any) -> Any:
+    """`x` in the dtype to compute in: torch knows little of small floats and of unsigned integers."""
+    if not isinstance(x, torch.Tensor):
+        return x
+    if x.dtype in (torch.bfloat16, torch.float16):
+        return x.float()
+    return x if x.is_floating_point() or x.dtype == torch.int64 else x.to(torch.int64)
+
+
+def _back(result: Any, dtype: Any) -> Any:
+    return result.to(dtype) if isinstance(result, torch.Tensor) else result
+
+
+def block_float(x: Any, dtype: Any) -> Any:
+    """The values of `x` after being stored as bfloat8_b or bfloat4_b: 16 neighbours share an exponent."""
+    bits = {"BFLOAT8_B": 7, "BFLOAT4_B": 3}[_name(dtype)]
+    drop = 24 - bits
+    width = x.shape[-1] if x.dim() else 1
+    groups = torch.nn.functional.pad(x.float().reshape(-1, width), (0, -width % 16)).reshape(-1, 16)
+    raw = groups.contiguous().view(torch.int32).to(torch.int64)
+    own = raw >> 23 & 0xFF
+    shared = own.amax(1, keepdim=True)
+    significand = torch.where(own > 0, raw & 0x7FFFFF | 0x800000, 0) >> (shared - own).clamp(max=31)
+    rounded = (significand + (1 << drop - 1) - 1 + (significand >> drop & 1)) >> drop
+    magnitude = rounded.clamp(max=(1 << bits) - 1)
+    value = torch.ldexp(magnitude.double(), (shared - 127 - (bits - 1)).double())
+    value = torch.where((shared == 255) & (magnitude > 1 << bits - 1), math.nan, value)
+    value = torch.where(raw < 0, -value, value) * (magnitude > 0)
+    return value.float().reshape(-1, width + -width % 16)[:, :width].reshape(x.shape)
+
+
+def _name(value: Any) -> str:
+    return getattr(value, "name", str(value).split(".")[-1])
+
+
+def typecast(input_tensor: Any, dtype: Any, *_: Any, **__: Any) -> Any:
+    """Value conversion between ttnn's dtypes, by the rules of the device."""
+    x, to = _wide(input_tensor), _name(dtype)
+    from_float = x.is_floating_point()
+    if to in ("BFLOAT8_B", "BFLOAT4_B"):
+        return block_float(x, dtype)
+    if to in ("BFLOAT16", "FLOAT32"):
+        return x.to(torch.bfloat16 if to == "BFLOAT16" else torch.float32)
+    if to == "FP8_E4M3":
+        return x.to(torch.float8_e4m3fn)
+    whole = x.nan_to_num(0.0).double() if from_float else x
+    if to == "UINT16":
+        rounded = (whole + 0.5).floor() if from_float else whole
+        return rounded.clamp(0, 65535).to(torch.int64).to(torch.uint16)
+    cut = whole.trunc().clamp(-(2.0**62), 2.0**62).to(torch.int64) if from_float else whole
+    if to in ("UINT8", "INT8"):
+        wrapped = cut % 256
+        return wrapped.to(torch.uint8) if to == "UINT8" else (wrapped - 256 * (wrapped > 127)).to(torch.int8)
+    if to == "UINT32":
+        signed_bytes = input_tensor.dtype == torch.int8
+        return (cut % 2**32 if signed_bytes else cut.clamp(0, 2**32 - 1)).to(torch.uint32)
+    if to == "INT32":
+        return cut.clamp(-(2**31), 2**31 - 1).to(torch.int32) if from_float else cut.to(torch.int32)
+    raise NotImplementedError(f"typecast has no golden rule for {dtype!r}.")
+
+
+def _torch_dtype(dtype: Any, default: Any) -> Any:
+    """The torch dtype that holds a ttnn dtype, or a torch dtype itself."""
+    if dtype is None or isinstance(dtype, torch.dtype):
+        return default if dtype is None else dtype
+    held = {"BFLOAT8_B": "float32", "BFLOAT4_B": "float32", "FP8_E4M3": "float8_e4m3fn"}
+    return getattr(torch, held.get(_name(dtype), _name(dtype).lower()))
+
+
+# --- how the families call the lines of the table ----------------------------------------------------
+
+# Arguments that choose where or how, never what. `dtype` is what the result is cast to.
+_HARDWARE = {
+    "memory_config", "output_tensor", "optional_output_tensor", "optional_tensor", "queue_id", "cq_id",
+    "sub_core_grids", "sub_device_id", "subdevice_id", "vector_mode", "mode", "core_grid", "program_config",
+    "compute_kernel_config", "use_multicore", "layout", "device", "use_legacy",
+}  # fmt: skip
+
+
+def _values(kwargs: dict[str, Any]) -> dict[str, Any]:
+    return {name: _wide(value) for name, value in kwargs.items() if name not in _HARDWARE}
+
+
+def _unary(rule: Golden) -> Golden:
+    def golden(input_tensor: Any, *args: Any, dtype: Any = None, **kwargs: Any) -> Any:
+        kwargs.pop("fast_and_approximate_mode", None)
+        if rule is not _gelu:
+            kwargs.pop("variant", None)
+        result = rule(_wide(input_tensor), *map(_wide, args), **_values(kwargs))
+        return typecast(result, dtype) if dtype is not None else _back(result, input_tensor.dtype)
+
+    return golden
+
+
+def _binary(rule: Golden) -> Golden:
+    def golden(
+        input_tensor_a: Any = None,
+        input_tensor_b: Any = None,
+        *args: Any,
+        dtype: Any = None,
+        activations: Sequence[Any] = (),
+        input_tensor_a_activations: Sequence[Any] = (),
+        input_tensor_b_activations: Sequence[Any] = (),
+        **kwargs: Any,
+    ) -> Any:
+        a, b = input_tensor_a, input_tensor_b
+        for name in ("input_a", "input_tensor"):
+            a = kwargs.pop(name, a)
+        for name in ("input_b", "value", "scalar", "exponent"):
+            b = kwargs.pop(name, b)
+        kwargs.pop("fast_and_approximate_mode", None)
+        to = _result_dtype(rule, a, b, kwargs)
+        a = _activated(_wide(a), input_tensor_a_activations)
+        b = _activated(_wide(b), input_tensor_b_activations)
+        result = _activated(rule(a, b, *args, **_values(kwargs)), activations)
+        return typecast(result, dtype) if dtype is not None else _back(result, to)
+
+    return golden
+
+
+def _result_dtype(rule: Golden, a: Any, b: Any, kwargs: dict[str, Any]) -> Any:
+    """A's dtype, but a float where an integer meets one, and float32 where two integers are divided."""
+    tensors = [x for x in (a, b) if isinstance(x, torch.Tensor)]
+    first = tensors[0]
+    if first.is_floating_point():
+        return first.dtype
+    if rule is _div and kwargs.get("rounding_mode") is None:
+        return torch.float32
+    other = next((x.dtype for x in tensors if x.is_floating_point()), None)
+    return other or (torch.float32 if isinstance(a, float) or isinstance(b, float) else first.dtype)
+
+
+def _activated(x: Any, activations: Sequence[Any]) -> Any:
+    for activation in activations or ():
+        x = activate(x, activation)
+    return x
+
+
+_ACTIVATIONS = {
+    "recip": "reciprocal", "gelu_tanh": "gelu", "gelu_approx": "gelu", "sigmoid_approx": "sigmoid",
+    "mish_approx": "mish", "abs_int32": "abs", "power": "pow", "logical_not_unary": "logical_not",
+    "logsigmoid": "log_sigmoid", "add_unary_sfpu": "add", "sub_unary_sfpu": "subtract",
+    "mul_unary_sfpu": "multiply", "div_unary_sfpu": "div",
+}  # fmt: skip
+
+
+def activate(x: Any, activation: Any) -> Any:
+    """`activation` on `x`: a name, a `UnaryOpType`, a pair of one with its parameter, or a `UnaryWithParam`."""
+    if activation is None:
+        return x
+    if isinstance(activation, str):
+        name, parameters = activation, []
+    elif isinstance(activation, tuple):
+        name, parameters = activation[0].name, list(activation[1:])
+    elif hasattr(activation, "op_type"):
+        name, parameters = activation.op_type.name, list(activation.params)
+    else:
+        name, parameters = activation.name, []
+    key = name.lower()
+    golden = find(f"ttnn.{_ACTIVATIONS.get(key, key)}")
+    if golden is None:
+        raise RuntimeError(f"Unknown unary op: {name}")
+    if key in ("gelu_tanh", "gelu_approx"):
+        return golden(x, variant="Tanh")
+    return golden(x, *([] if key == "gelu" else parameters))
+
+
+def _reduction(rule: Golden) -> Golden:
+    """`rule(x, dims, keepdim)` with dims a list; None reduces all of them."""
+
+    def golden(
+        input_tensor: Any, dim: Any = None, keepdim: bool = False, *, scalar: float = 1.0, **kwargs: Any
+    ) -> Any:
+        dims = list(range(input_tensor.dim())) if dim is None else [dim] if isinstance(dim, int) else list(dim)
+        rest = {k: v for k, v in kwargs.items() if k == "correction" and v is not None}
+        result = rule(_wide(input_tensor), dims, keepdim, **rest) if dims else _wide(input_tensor)
+        return _back(result * scalar if scalar != 1.0 else result, input_tensor.dtype)
+
+    return golden
+
+
+# --- rules longer than a line -----------------------------------------------------------------------
+
+
+def _gelu(x: Any, variant: Any = None) -> Any:
+    return torch.nn.functional.gelu(x, approximate="tanh" if _name(variant) == "Tanh" else "none")
+
+
+def _div(a: Any, b: Any, rounding_mode: str | None = None) -> Any:
+    a = a if isinstance(a, torch.Tensor) else torch.tensor(a, dtype=b.dtype)
+    return torch.div(a, b, rounding_mode=rounding_mode)
+
+
+def _matmul(
+    input_tensor_a: Any,
+    input_tensor_b: Any,
+    *,
+    bias: Any = None,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    activation: Any = None,
+    dtype: Any = None,
+    program_config: Any = None,
+    **_: Any,
+) -> Any:
+    a = _wide(input_tensor_a.mT if transpose_a else input_tensor_a)
+    b = _wide(input_tensor_b.mT if transpose_b else input_tensor_b)
+    result = torch.matmul(a, b)
+    if bias is not None:
+        result = result + _wide(bias)
+    activation = activation or getattr(program_config, "fused_activation", None)
+    result = activate(result, activation)
+    return typecast(result, dtype) if dtype is not None else result.to(input_tensor_a.dtype)
+
+
+def _norm(statistics: Golden) -> Golden:
+    def golden(
+        input_tensor: Any,
+        *,
+        epsilon: float = 1e-12,
+        weight: Any = None,
+        bias: Any = None,
+        residual_input_tensor: Any = None,
+        **_: Any,
+    ) -> Any:
+        x = _wide(input_tensor)
+        if residual_input_tensor is not None:
+            x = x + _wide(residual_input_tensor)
+        x = statistics(x, epsilon)
+        for parameter, apply in ((weight, torch.mul), (bias, torch.add)):
+            if parameter is not None:
+                # ROW_MAJOR parameters come as [.., W/32, 32], TILE ones as [1, W]: both are one row
+                x = apply(x, _wide(parameter).reshape(-1))
+        return x.to(input_tensor.dtype)
+
+    return golden
+
+
+def _layer_statistics(x: Any, epsilon: float) -> Any:
+    x = x - x.mean(-1, keepdim=True)
+    return x * torch.rsqrt(x.square().mean(-1, keepdim=True) + epsilon)
+
+
+def _softmax(input_tensor: Any, dim: int = -1, **_: Any) -> Any:
+    return torch.softmax(_wide(input_tensor), dim).to(input_tensor.dtype)
+
+
+def _scale_mask_softmax(
+    input_tensor: Any, scale: float | None = None, mask: Any = None, is_causal_mask: bool = False, **_: Any
+) -> Any:
+    x = _wide(input_tensor) * (1.0 if scale is None else scale)
+    return torch.softmax(x if mask is None else x + _wide(mask), -1).to(input_tensor.dtype)
+
+
+def _embedding(input_tensor: Any, weight: Any, *, padding_idx: int | None = None, dtype: Any = None, **_: Any) -> Any:
+    indices = input_tensor.to(torch.int64)
+    if indices.dim() > 1:
+        indices = indices.reshape(indices.shape[0], indices.shape[-1])
+    rows = torch.nn.functional.embedding(indices, weight.reshape(-1, weight.shape[-1]))
+    return rows if dtype is None else typecast(rows, dtype)
+
+
+def _clamp(x: Any, min: Any = None, max: Any = None) -> Any:
+    return x if min is None and max is None else torch.clamp(x, min, max)
+
+
+def _where(predicate: Any, true_value: Any, false_value: Any, **_: Any) -> Any:
+    result = torch.where(_wide(predicate) != 0, _wide(true_value), _wide(false_value))
+    tensor = next((x for x in (true_value, false_value) if isinstance(x, torch.Tensor)), predicate)
+    return result.to(tensor.dtype)
+
+
+def _argmax(input_tensor: Any, dim: int | None = None, keepdim: bool = False, **_: Any) -> Any:
+    return torch.argmax(_wide(input_tensor), dim, keepdim).to(torch.uint32)
+
+
+def _topk(input_tensor: Any, k: int = 32, dim: int = -1, largest: bool = True, sorted: bool = True, **_: Any) -> Any:
+    values, indices = torch.topk(_wide(input_tensor), k, dim, largest, sorted)
+    narrow = input_tensor.shape[dim] <= 65536 and input_tensor.dtype != torch.float32
+    return [values.to(input_tensor.dtype), indices.to(torch.uint16 if narrow else torch.uint32)]
+
+
+def _sort(input_tensor: Any, dim: int = -1, descending: bool = False, stable: bool = False, **_: Any) -> Any:
+    values, indices = torch.sort(_wide(input_tensor), dim=dim, descending=descending, stable=stable)
+    return [values.to(input_tensor.dtype), indices.to(torch.uint16)]
+
+
+def _slice(input_tensor: Any, starts: Any = None, ends: Any = None, steps: Any = None, **kwargs: Any) -> Any:
+    starts, ends = kwargs.get("slice_start", starts), kwargs.get("slice_end", ends)
+    steps = kwargs.get("slice_step", steps) or [1] * len(starts)
+    return input_tensor[tuple(slice(s, e, step) for s, e, step in zip(starts, ends, steps))]
+
+
+def _pad(input_tensor: Any, padding: Any, value: Any = 0.0, *rest: Any, **kwargs: Any) -> Any:
+    if padding and isinstance(padding[0], int):  # pad(x, output_padded_shape, input_tensor_start, value)
+        start = kwargs.get("input_tensor_start", value)
+        value = kwargs.get("value", rest[0] if rest else 0.0)
+        padding = [(s, n - s - x) for s, n, x in zip(start, padding, input_tensor.shape)]
+    # torch counts from the last dimension; leading dimensions without an entry are not padded
+    flat = [size for pair in reversed(list(padding)) for size in pair]
+    return torch.nn.functional.pad(_wide(input_tensor), flat, value=value).to(input_tensor.dtype)
+
+
+def _update_cache(cache: Any, input: Any, update_idx: int, *, batch_offset: int = 0, **_: Any) -> Any:
+    users = cache.shape[0]
+    cache[:, :, update_idx] = input[0, :, batch_offset : batch_offset + users].transpose(0, 1).to(cache.dtype)
+    return cache
+
+
+def _fill_cache(cache_tensor: Any, input_tensor: Any, batch_idx: int, *, update_idx: int = 0, **_: Any) -> Any:
+    end = update_idx + input_tensor.shape[-2]
+    cache_tensor[batch_idx, :, update_idx:end] = input_tensor[0].to(cache_tensor.dtype)
+    return cache_tensor
+
+
+def _full(shape: Any, fill_value: Any, dtype: Any = None, *_: Any, **__: Any) -> Any:
+    return torch.full(tuple(shape), fill_value, dtype=_torch_dtype(dtype, torch.bfloat16))
+
+
+def _full_like(tensor: Any, fill_value: Any, dtype: Any = None, *_: Any, **__: Any) -> Any:
+    return torch.full_like(tensor, fill_value, dtype=_torch_dtype(dtype, tensor.dtype))
+
+
+def _arange(start: int = 0, end: int | None = None, step: int = 1, *, dtype: Any = None, **_: Any) -> Any:
+    start, end = (0, start) if end is None else (start, end)
+    return torch.arange(start, end, step).to(_torch_dtype(dtype, torch.bfloat16))
+
+
+def _rand(shape: Any, device: Any = None, *, dtype: Any = None, low: float = 0.0, high: float = 1.0, **_: Any) -> Any:
+    return (torch.rand(tuple(shape)) * (high - low) + low).to(_torch_dtype(dtype, torch.bfloat16))
+
+
+def _randn(shape: Any, device: Any = None, *, dtype: Any = None, **_: Any) -> Any:
+    return torch.randn(tuple(shape)).to(_torch_dtype(dtype, torch.bfloat16))
+
+
+def _each_dim(dims: Sequence[int], rank: int) -> list[int]:
+    return sorted(dim % rank for dim in dims)
+
+
+def _prod(x: Any, dims: list[int], keepdim: bool) -> Any:
+    for dim in reversed(_each_dim(dims, x.dim())):
+        x = torch.prod(x, dim, keepdim)
+    return x
+
+
+def _squeeze(input_tensor: Any, dim: Any = None, **_: Any) -> Any:
+    return input_tensor.squeeze() if dim is None else input_tensor.squeeze(dim)
+
+
+def _cumulative(rule: Golden) -> Golden:
+    def golden(input_tensor: Any, dim: int, *, reverse_order: bool = False, dtype: Any = None, **kwargs: Any) -> Any:
+        x = _wide(input_tensor)
+        x = rule(x.flip(dim), dim).flip(dim) if reverse_order else rule(x, dim)
+        return x.to(input_tensor.dtype) if dtype is None else typecast(x, dtype)
+
+    return golden
+
+
+# Collectives: the group's tensors as a list, one per device, in group order; a list comes back.
+
+
+def _all_gather(input_tensors: Sequence[Any], dim: int, **_: Any) -> Any:
+    return [torch.cat(list(input_tensors), dim) for _ in input_tensors]
+
+
+def _reduced(input_tensors: Sequence[Any]) -> Any:
+    total = _wide(input_tensors[0])
+    for x in input_tensors[1:]:
+        total = total + _wide(x)
+    return total
+
+
+def _all_reduce(input_tensors: Sequence[Any], **_: Any) -> Any:
+    return [_reduced(input_tensors).to(input_tensors[0].dtype) for _ in input_tensors]
+
+
+def _reduce_scatter(input_tensors: Sequence[Any], dim: int, **_: Any) -> Any:
+    total = _reduced(input_tensors).to(input_tensors[0].dtype)
+    return list(torch.chunk(total, len(input_tensors), dim))
+
+
+def _all_broadcast(input_tensors: Sequence[Any], **_: Any) -> Any:
+    return [[x.clone() for _ in input_tensors] for x in input_tensors]
+
+
+# --- the table --------------------------------------------------------------------------------------
+
+_UNARY: dict[str, Golden] = {
+    "abs": lambda x: x.abs(),
+    "acos": lambda x: x.acos(),
+    "acosh": lambda x: x.acosh(),
+    "asin": lambda x: x.asin(),
+    "asinh": lambda x: x.asinh(),
+    "atan": lambda x: x.atan(),
+    "atanh": lambda x: x.atanh(),
+    "bitwise_not": lambda x: ~x,
+    "cbrt": lambda x: x.sign() * x.abs().pow(1 / 3),
+    "ceil": lambda x: x.ceil(),
+    "celu": lambda x, alpha=1.0: torch.nn.functional.celu(x, alpha),
+    "clamp": _clamp,
+    "clip": _clamp,
+    "cos": lambda x: x.cos(),
+    "cosh": lambda x: x.cosh(),
+    "deg2rad": lambda x: x.deg2rad(),
+    "digamma": lambda x: x.digamma(),
+    "elu": lambda x, alpha=1.0: torch.nn.functional.elu(x, alpha),
+    "eqz": lambda x: x == 0,
+    "erf": lambda x: x.erf(),
+    "erfc": lambda x: x.erfc(),
+    "erfinv": lambda x: x.erfinv(),
+    "exp": lambda x: x.exp(),
+    "exp2": lambda x: x.exp2(),
+    "expm1": lambda x: x.expm1(),
+    "fill": lambda x, fill_value: torch.full_like(x, fill_value),
+    "floor": lambda x: x.floor(),
+    "frac": lambda x: x.frac(),
+    "gelu": _gelu,
+    "gez": lambda x: x >= 0,
+    "gtz": lambda x: x > 0,
+    "hardmish": lambda x: x * (x + 2.8).clamp(0.0, 5.0) / 5,
+    "hardshrink": lambda x, lambd=0.5: torch.nn.functional.hardshrink(x, lambd),
+    "hardsigmoid": lambda x: torch.nn.functional.hardsigmoid(x),
+    "hardswish": lambda x: torch.nn.functional.hardswish(x),
+    "hardtanh": lambda x, min_val=-1.0, max_val=1.0: x.clamp(min_val, max_val),
+    "heaviside": lambda x, value: torch.heaviside(x, torch.tensor(value, dtype=x.dtype)),
+    "i0": lambda x: x.i0(),
+    "i1": lambda x: torch.special.i1(x),
+    "identity": lambda x: x.clone(),
+    "isfinite": lambda x: x.isfinite(),
+    "isinf": lambda x: x.isinf(),
+    "isnan": lambda x: x.isnan(),
+    "isneginf": lambda x: x.isneginf(),
+    "isposinf": lambda x: x.isposinf(),
+    "leaky_relu": lambda x, negative_slope: torch.nn.functional.leaky_relu(x, negative_slope),
+    "lez": lambda x: x <= 0,
+    "lgamma": lambda x: x.lgamma(),
+    "log": lambda x: x.log(),
+    "log10": lambda x: x.log10(),
+    "log1p": lambda x: x.log1p(),
+    "log2": lambda x: x.log2(),
+    "log_sigmoid": lambda x: torch.nn.functional.logsigmoid(x),
+    "logical_not": lambda x: x == 0,
+    "logit": lambda x, eps=None: torch.logit(x, eps),
+    "ltz": lambda x: x < 0,
+    "mish": lambda x: torch.nn.functional.mish(x),
+    "neg": lambda x: -x,
+    "nez": lambda x: x != 0,
+    "rad2deg": lambda x: x.rad2deg(),
+    "reciprocal": lambda x: x.reciprocal(),
+    "relu": lambda x: x.relu(),
+    "relu6": lambda x: x.clamp(0, 6),
+    "relu_max": lambda x, upper_limit: x.clamp(0, upper_limit),
+    "relu_min": lambda x, lower_limit: x.clamp(min=max(lower_limit, 0)),
+    "round": lambda x, decimals=0: x.round(decimals=decimals),
+    "rpow": lambda x, exponent: torch.pow(exponent, x),
+    "rsqrt": lambda x: x.rsqrt(),
+    "selu": lambda x, scale=1.0507, alpha=1.67326: scale * torch.where(x > 0, x, alpha * x.expm1()),
+    "sigmoid": lambda x: x.sigmoid(),
+    "sigmoid_accurate": lambda x: x.sigmoid(),
+    "sign": lambda x: x.sign(),
+    "signbit": lambda x: x.signbit(),
+    "silu": lambda x: torch.nn.functional.silu(x),
+    "sin": lambda x: x.sin(),
+    "sinh": lambda x: x.sinh(),
+    "softplus": lambda x, beta=1.0, threshold=20.0: torch.nn.functional.softplus(x, beta, threshold),
+    "softshrink": lambda x, lambd=0.5: torch.nn.functional.softshrink(x, lambd),
+    "softsign": lambda x: torch.nn.functional.softsign(x),
+    "sqrt": lambda x: x.sqrt(),
+    "square": lambda x: x * x,
+    "swish": lambda x: torch.nn.functional.silu(x),
+    "tan": lambda x: x.tan(),
+    "tanh": lambda x: x.tanh(),
+    "tanhshrink": lambda x: x - x.tanh(),
+    "threshold": lambda x, threshold, value: torch.nn.functional.threshold(x, threshold, value),
+    "tril": lambda x, diagonal=0: x.tril(diagonal),
+    "triu": lambda x, diagonal=0: x.triu(diagonal),
+    "trunc": lambda x: x.trunc(),
+}
+
+_BINARY: dict[str, Golden] = {
+    "add": lambda a, b: a + b,
+    "atan2": lambda a, b: torch.atan2(a, b),
+    "bias_gelu": lambda a, b: _gelu(a + b),
+    "bitwise_and": lambda a, b: a & b,
+    "bitwise_left_shift": lambda a, b: a << b,
+    "bitwise_or": lambda a, b: a | b,
+    "bitwise_right_shift": lambda a, b: a >> b,
+    "bitwise_xor": lambda a, b: a ^ b,
+    "div": _div,
+    "divide": _div,
+    "eq": lambda a, b: a == b,
+    "fmod": lambda a, b: torch.fmod(a, b),
+    "ge": lambda a, b: a >= b,
+    "gt": lambda a, b: a > b,
+    "hypot": lambda a, b: torch.hypot(a, b),
+    "ldexp": lambda a, b: a * 2.0**b,
+    "le": lambda a, b: a <= b,
+    "logaddexp": lambda a, b: torch.logaddexp(a, torch.as_tensor(b, dtype=a.dtype)),
+    "logaddexp2": lambda a, b: torch.logaddexp2(a, torch.as_tensor(b, dtype=a.dtype)),
+    "logical_and": lambda a, b: (a != 0) & torch.as_tensor(b != 0),
+    "logical_or": lambda a, b: (a != 0) | torch.as_tensor(b != 0),
+    "logical_xor": lambda a, b: (a != 0) ^ torch.as_tensor(b != 0),
+    "lt": lambda a, b: a < b,
+    "maximum": lambda a, b: torch.maximum(a, torch.as_tensor(b, dtype=a.dtype)),
+    "minimum": lambda a, b: torch.minimum(a, torch.as_tensor(b, dtype=a.dtype)),
+    "multiply": lambda a, b: a * b,
+    "ne": lambda a, b: a != b,
+    "pow": lambda a, b: torch.pow(a, b),
+    "rdiv": lambda a, b, rounding_mode=None: torch.div(
+        torch.as_tensor(b, dtype=a.dtype), a, rounding_mode=rounding_mode
+    ),
+    "remainder": lambda a, b: torch.remainder(a, b),
+    "rsub": lambda a, b: b - a,
+    "squared_difference": lambda a, b: (a - b) ** 2,
+    "subtract": lambda a, b: a - b,
+    "xlogy": lambda a, b: torch.xlogy(a, b),
+}
+
+_REDUCTION: dict[str, Golden] = {
+    "max": lambda x, dims, keepdim: torch.amax(x, dims, keepdim),
+    "mean": lambda x, dims, keepdim: torch.mean(x, dims, keepdim),
+    "min": lambda x, dims, keepdim: torch.amin(x, dims, keepdim),
+    "prod": _prod,
+    "std": lambda x, dims, keepdim, correction=1: torch.std(x, dims, correction=int(correction), keepdim=keepdim),
+    "sum": lambda x, dims, keepdim: torch.sum(x, dims, keepdim),
+    "var": lambda x, dims, keepdim, correction=1: torch.var(x, dims, correction=int(correction), keepdim=keepdim),
+}
+
+_OTHERS: dict[str, Golden] = {
+    "addmm": lambda input_tensor, mat1_tensor, mat2_tensor, *, alpha=1.0, beta=1.0, **_: (
+        beta * _wide(input_tensor) + alpha * (_wide(mat1_tensor) @ _wide(mat2_tensor))
+    ).to(mat1_tensor.dtype),
+    "all_broadcast": _all_broadcast,
+    "all_gather": _all_gather,
+    "all_reduce": _all_reduce,
+    "arange": _arange,
+    "argmax": _argmax,
+    "chunk": lambda input_tensor, chunks, dim=0, **_: list(torch.chunk(input_tensor, chunks, dim)),
+    "clone": lambda input, *, dtype=None, **_: input.clone() if dtype is None else typecast(input, dtype),
+    "concat": lambda tensors, dim=0, **_: torch.cat(list(tensors), dim),
+    "copy": lambda input_a, input_b, **_: input_b.copy_(input_a),
+    "cumprod": _cumulative(lambda x, dim: x.cumprod(dim)),
+    "cumsum": _cumulative(lambda x, dim: x.cumsum(dim)),
+    "embedding": _embedding,
+    "empty": lambda shape, dtype=None, *_, **__: _full(shape, 0, dtype),
+    "empty_like": lambda tensor, *, dtype=None, **_: _full_like(tensor, 0, dtype),
+    "expand": lambda input_tensor, output_shape, **_: input_tensor.expand(tuple(output_shape)),
+    "fill_cache": _fill_cache,
+    "from_device": lambda tensor, *_, **__: tensor.clone(),
+    "from_torch": lambda tensor, dtype=None, **_: tensor.clone() if dtype is None else typecast(tensor, dtype),
+    "full": _full,
+    "full_like": _full_like,
+    "gather": lambda input, dim, index, **_: torch.gather(input, dim, index.to(torch.int64)),
+    "layer_norm": _norm(_layer_statistics),
+    "linear": _matmul,
+    "matmul": _matmul,
+    "move": lambda input_tensor, **_: input_tensor,
+    "narrow": lambda input_tensor, dim, start, length, **_: input_tensor.narrow(dim, start, length),
+    "ones": lambda shape, dtype=None, *_, **__: _full(shape, 1, dtype),
+    "ones_like": lambda tensor, dtype=None, *_, **__: _full_like(tensor, 1, dtype),
+    "outer": lambda input_tensor_a, input_tensor_b, **_: torch.outer(
+        input_tensor_a.reshape(-1), input_tensor_b.reshape(-1)
+    ),
+    "pad": _pad,
+    "permute": lambda input_tensor, dims, *_, **__: input_tensor.permute(tuple(dims)),
+    "rand": _rand,
+    "randn": _randn,
+    "reallocate": lambda tensor, *_, **__: tensor,
+    "reduce_scatter": _reduce_scatter,
+    "repeat": lambda input_tensor, repeat_dims, **_: input_tensor.repeat(tuple(repeat_dims)),
+    "repeat_interleave": lambda input_tensor, repeats, dim, **_: input_tensor.repeat_interleave(repeats, dim),
+    "reshape": lambda input_tensor, shape, *_, **__: input_tensor.reshape(tuple(shape)),
+    "rms_norm": _norm(lambda x, epsilon: x * torch.rsqrt(x.square().mean(-1, keepdim=True) + epsilon)),
+    "roll": lambda input_tensor, shifts, dim=None, **_: torch.roll(input_tensor, shifts, dim),
+    "scale_mask_softmax": _scale_mask_softmax,
+    "scale_mask_softmax_in_place": lambda input_tensor, *a, **k: input_tensor.copy_(
+        _scale_mask_softmax(input_tensor, *a, **k)
+    ),
+    "slice": _slice,
+    "softmax": _softmax,
+    "softmax_in_place": lambda input_tensor, dim=-1, **_: input_tensor.copy_(_softmax(input_tensor, dim)),
+    "sort": _sort,
+    "split": lambda input_tensor, split_size, dim=0, **_: list(torch.split(input_tensor, split_size, dim)),
+    "squeeze": _squeeze,
+    "stack": lambda input_tensors, dim, **_: torch.stack(list(input_tensors), dim),
+    "to_device": lambda tensor, *_, **__: tensor.clone(),
+    "to_dtype": lambda tensor, dtype, **_: typecast(tensor, dtype),
+    "to_layout": lambda tensor, layout, dtype=None, *_, **__: tensor if dtype is None else typecast(tensor, dtype),
+    "to_memory_config": lambda tensor, memory_config=None, dtype=None, *_, **__: (
+        tensor if dtype is None else typecast(tensor, dtype)
+    ),
+    "to_torch": lambda tensor, *_, **__: tensor.clone(),
+    "topk": _topk,
+    "transpose": lambda input_tensor, dim1, dim2, *_, **__: input_tensor.transpose(dim1, dim2),
+    "typecast": typecast,
+    "unsqueeze": lambda input_tensor, dim, **_: input_tensor.unsqueeze(dim),
+    "unsqueeze_to_4D": lambda tensor, **_: tensor.reshape((1,) * (4 - tensor.dim()) + tuple(tensor.shape)),
+    "update_cache": _update_cache,
+    "view": lambda input_tensor, shape, **_: input_tensor.reshape(tuple(shape)),
+    "where": _where,
+    "zeros": lambda shape, dtype=None, *_, **__: _full(shape, 0, dtype),
+    "zeros_like": lambda tensor, dtype=None, *_, **__: _full_like(tensor, 0, dtype),
+}
+
+
+def _in_place(golden: Golden) -> Golden:
+    """`add_` from `add`: the first operand takes the result."""
+    return lambda a, *args, **kwargs: a.copy_(golden(a, *args, **kwargs))
+
+
+GOLDEN: dict[str, Golden] = {
+    **{f"ttnn.{name}": _unary(rule) for name, rule in _UNARY.items()},
+    **{f"ttnn.{name}": _binary(rule) for name, rule in _BINARY.items()},
+    **{f"ttnn.{name}_": _in_place(_binary(rule)) for name, rule in _BINARY.items()},
+    **{f"ttnn.{name}": _reduction(rule) for name, rule in _REDUCTION.items()},
+    **{f"ttnn.{name}": golden for name, golden in _OTHERS.items()},
+    "ttnn.kv_cache.update_cache_for_token_": _update_cache,
+    "ttnn.kv_cache.fill_cache_for_user_": _fill_cache,
+}
+# TT-NN's second names
+for _alias, _of in (("sub", "subtract"), ("mul", "multiply"), ("sub_", "subtract_"), ("mul_", "multiply_")):
+    GOLDEN[f"ttnn.{_alias}"] = GOLDEN[f"ttnn.{_of}"]
