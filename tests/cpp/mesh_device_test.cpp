@@ -12,7 +12,9 @@
 namespace ttnn {
 namespace {
 
-std::shared_ptr<MeshDevice> open(MeshShape shape) { return MeshDevice::open({.mesh_shape = shape}); }
+std::shared_ptr<MeshDevice> open(MeshShape shape) {
+  return MeshDevice::open({.mesh_shape = shape});
+}
 
 std::string message_of(const auto& action) {
   try {
@@ -50,12 +52,12 @@ TEST(MeshDevice, TextFollowsTheSetting) {
 }
 
 TEST(MeshDevice, TakesTheDevicesThatAreNamed) {
-  const auto mesh = MeshDevice::open({.mesh_shape = MeshShape(1, 2), .physical_device_ids = {7, 3}});
+  const auto mesh =
+      MeshDevice::open({.mesh_shape = MeshShape(1, 2), .physical_device_ids = {7, 3}});
   EXPECT_EQ(mesh->device_ids(), (std::vector<int>{7, 3}));
   const auto wrong = [](std::vector<int> ids) {
-    return message_of([&] {
-      MeshDevice::open({.mesh_shape = MeshShape(1, 2), .physical_device_ids = ids});
-    });
+    return message_of(
+        [&] { MeshDevice::open({.mesh_shape = MeshShape(1, 2), .physical_device_ids = ids}); });
   };
   EXPECT_TRUE(contains(wrong({1}), "names 1 devices"));
   EXPECT_TRUE(contains(wrong({1, 1}), "appears twice"));
@@ -91,10 +93,10 @@ TEST(MeshDevice, OutOfMemoryNamesTensorAndDevice) {
     const auto mesh = open({2, 4});
     const int64_t capacity = int64_t{12} << 30;
     mesh->device(5).try_reserve(1024);
-    const std::string message = message_of([&] {
-      mesh->reserve(capacity, [] { return std::string("weight [4, 4] BFLOAT16"); });
-    });
-    EXPECT_TRUE(contains(message, "Out of Memory: Not enough space to allocate 12884901888 B DRAM buffer"));
+    const std::string message = message_of(
+        [&] { mesh->reserve(capacity, [] { return std::string("weight [4, 4] BFLOAT16"); }); });
+    EXPECT_TRUE(
+        contains(message, "Out of Memory: Not enough space to allocate 12884901888 B DRAM buffer"));
     EXPECT_TRUE(contains(message, "weight [4, 4] BFLOAT16"));
     EXPECT_TRUE(contains(message, "device 5 at MeshCoordinate([1, 1])"));
     EXPECT_TRUE(contains(message, "1024 B of 12884901888 B are in use"));
@@ -148,8 +150,8 @@ TEST(ProgramCache, CountsDistinctSignatures) {
   EXPECT_EQ(cache.entries(), 1);
 }
 
-// The executor sees each mesh opened, drained and closed once; an error of the drain arrives after the
-// mesh is closed.
+// The executor sees each mesh opened, drained and closed once; an error of the drain arrives after
+// the mesh is closed.
 struct Recorder : Executor {
   std::string log;
   bool fails = false;
@@ -158,7 +160,9 @@ struct Recorder : Executor {
     log += "drain ";
     if (fails) throw Error("work failed");
   }
-  void closed(MeshDevice& mesh) override { log += mesh.is_open() ? "closed while open" : "closed "; }
+  void closed(MeshDevice& mesh) override {
+    log += mesh.is_open() ? "closed while open" : "closed ";
+  }
 };
 
 TEST(MeshDevice, TellsTheExecutor) {

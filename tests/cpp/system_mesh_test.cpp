@@ -47,7 +47,8 @@ TEST(Machine, AnyGridOfCpuDevices) {
   EXPECT_EQ(machine_model("32x32").chips(), 1024);
   EXPECT_EQ(machine_model("2x2x2").shape, MeshShape(2, 2, 2));
   for (const char* wrong : {"0x4", "4x", "x4", "4x4y", "-1x4", "big", "4 x 4", "99999x99999"})
-    EXPECT_NE(message_of([&] { machine_model(wrong); }).find("is not known"), std::string::npos) << wrong;
+    EXPECT_NE(message_of([&] { machine_model(wrong); }).find("is not known"), std::string::npos)
+        << wrong;
 }
 
 TEST(Machine, PairsChipsOfATwoChipBoard) {
@@ -82,8 +83,8 @@ TEST(DevicesFor, ALineClosesIntoARingWhereItCan) {
   EXPECT_EQ(line("1x8", 8), (Ids{0, 1, 2, 3, 4, 5, 6, 7}));
 }
 
-// Every line of every length is connected, uses each device once, closes if its length is even, and is
-// found at once: opening a mesh should never be noticed.
+// Every line of every length is connected, uses each device once, closes if its length is even, and
+// is found at once: opening a mesh should never be noticed.
 TEST(DevicesFor, EveryLineIsConnected) {
   for (const char* name : {"8x4", "4x8", "5x7", "2x9", "16x16", "32x32", "2x3x4", "7x1", "3x3"}) {
     const MachineModel system = machine_model(name);
@@ -110,13 +111,15 @@ TEST(DevicesFor, RefusesWithTtnnsPhrases) {
   const auto refused = [&](MeshShape shape, std::optional<MeshCoordinate> offset = {}) {
     return message_of([&] { devices_for(system, shape, offset); });
   };
-  EXPECT_NE(refused({8, 8}).find("Requested mesh shape MeshShape([8, 8]) requires 64 devices, but only "
-                                 "32 devices are available in the system mesh MeshShape([8, 4])."),
-            std::string::npos);
+  EXPECT_NE(
+      refused({8, 8}).find("Requested mesh shape MeshShape([8, 8]) requires 64 devices, but only "
+                           "32 devices are available in the system mesh MeshShape([8, 4])."),
+      std::string::npos);
   EXPECT_NE(refused({0, 4}).find("Requested mesh shape MeshShape([0, 4]) has zero devices "
                                  "(mesh_size=0)."),
             std::string::npos);
-  EXPECT_NE(refused({3, 9}).find("Requested mesh is too big and is not rotatable: "), std::string::npos);
+  EXPECT_NE(refused({3, 9}).find("Requested mesh is too big and is not rotatable: "),
+            std::string::npos);
   EXPECT_NE(refused({2, 4}, MeshCoordinate(7, 0)).find("not rotatable"), std::string::npos);
   EXPECT_NE(refused({1, 1}, MeshCoordinate(8, 0)).find("offset"), std::string::npos);
   EXPECT_NE(refused({2, 2, 2}).find("dimensions"), std::string::npos);

@@ -14,8 +14,9 @@ Compat from_environment() {
   const std::string_view name = value ? value : "";
   if (name.empty() || name == "seed") return Compat::seed;
   if (name == "0.81") return Compat::v081;
-  fail_as<ErrorKind::value>("TTNN_COMPAT is \"", name,
-                            "\", but the known settings are \"seed\" and \"0.81\". Unset it for \"seed\".");
+  fail_as<ErrorKind::value>(
+      "TTNN_COMPAT is \"", name,
+      "\", but the known settings are \"seed\" and \"0.81\". Unset it for \"seed\".");
 }
 
 // -1 until the environment has been read; a wrong value then raises at each first use, not never.

@@ -1,6 +1,7 @@
 #pragma once
-// How a mesh reaches the runtime that carries out its work: mesh/ has no threads and knows no commands,
-// so the runtime installs itself here. Without one, a mesh opens and closes and runs nothing.
+// How a mesh reaches the runtime that carries out its work: mesh/ has no threads and knows no
+// commands, so the runtime installs itself here. Without one, a mesh opens and closes and runs
+// nothing.
 namespace ttnn {
 
 class MeshDevice;

@@ -25,12 +25,16 @@ std::optional<Path> perimeter_of_eight(const MeshShape& system, const MeshCoordi
 }
 
 // TT-NN's search: depth first, right before down before left before up (the last dimension first).
-// A branch is given up only where it provably cannot succeed, so the path found is the search's first.
-// The budget bounds the time on large grids; it counts steps, so the result never depends on speed.
+// A branch is given up only where it provably cannot succeed, so the path found is the search's
+// first. The budget bounds the time on large grids; it counts steps, so the result never depends on
+// speed.
 class Search {
  public:
   Search(const MeshShape& system, const MeshCoordinate& start, int64_t length, bool closes)
-      : system_(system), start_(start), length_(length), closes_(closes),
+      : system_(system),
+        start_(start),
+        length_(length),
+        closes_(closes),
         taken_(static_cast<std::size_t>(system.mesh_size()), false) {}
 
   std::optional<Path> run() {
@@ -85,7 +89,8 @@ class Search {
     Path result;
     for (int step : {1, -1})
       for (int i = system_.dims() - 1; i >= 0; --i)
-        if (at[i] + step >= 0 && at[i] + step < system_[i]) result.push_back(at.with(i, at[i] + step));
+        if (at[i] + step >= 0 && at[i] + step < system_[i])
+          result.push_back(at.with(i, at[i] + step));
     return result;
   }
 
@@ -114,12 +119,14 @@ class Search {
 };
 
 // A ring as a comb, for grids that are too large to search: pairs of rows are its teeth, the first
-// column leads back. Works for every even length that fits a grid of rows x cols beginning at `start`.
+// column leads back. Works for every even length that fits a grid of rows x cols beginning at
+// `start`.
 std::optional<Path> comb(const MeshShape& system, const MeshCoordinate& start, int64_t length) {
   const int cols = system[1] - start[1], rows = system[0] - start[0];
   const int64_t half = length / 2;
   if (length % 2 != 0 || half < 2 || cols < 2) return {};
-  std::vector<int64_t> widths(static_cast<std::size_t>(half / cols), cols);  // half the cells of each tooth
+  std::vector<int64_t> widths(static_cast<std::size_t>(half / cols),
+                              cols);  // half the cells of each tooth
   if (half % cols > 0) widths.push_back(half % cols);
   if (widths.back() == 1) {  // a tooth needs two columns: borrow one
     if (widths.size() < 2 || cols < 3) return {};
@@ -168,7 +175,8 @@ bool are_neighbours(const MeshCoordinate& a, const MeshCoordinate& b) {
   return distance == 1;
 }
 
-std::optional<Path> line_path(const MeshShape& system, const MeshCoordinate& start, int64_t length) {
+std::optional<Path> line_path(const MeshShape& system, const MeshCoordinate& start,
+                              int64_t length) {
   if (length < 1 || length > system.mesh_size() || !is_inside(system, start)) return {};
   if (auto path = perimeter_of_eight(system, start, length)) return path;
   const bool can_close = length <= 2 || length % 2 == 0;  // a grid is bipartite

@@ -37,17 +37,19 @@ void check_sizes(const MeshDeviceOptions& options) {
 std::vector<int> checked_ids(const MachineModel& model, const MeshShape& shape,
                              const std::vector<int>& ids) {
   if (static_cast<int64_t>(ids.size()) != shape.mesh_size())
-    fail("open_mesh_device: physical_device_ids names ", ids.size(), " devices, but ", shape, " needs ",
-         shape.mesh_size(), ". Name each device once, in row-major order, or leave the ids out.");
+    fail("open_mesh_device: physical_device_ids names ", ids.size(), " devices, but ", shape,
+         " needs ", shape.mesh_size(),
+         ". Name each device once, in row-major order, or leave the ids out.");
   std::set<int> seen;
   for (int id : ids) {
     if (id < 0 || id >= model.chips())
       fail("open_mesh_device: device ", id, " does not exist: the system mesh ", model.shape,
-           " has devices 0 to ", model.chips() - 1, ". Use one of them, or choose another system with ",
-           "TTNN_SYSTEM.");
+           " has devices 0 to ", model.chips() - 1,
+           ". Use one of them, or choose another system with ", "TTNN_SYSTEM.");
     if (!seen.insert(id).second)
-      fail("open_mesh_device: device ", id, " appears twice in physical_device_ids. A mesh holds each ",
-           "device once; name ", shape.mesh_size(), " different ones.");
+      fail("open_mesh_device: device ", id,
+           " appears twice in physical_device_ids. A mesh holds each ", "device once; name ",
+           shape.mesh_size(), " different ones.");
   }
   return ids;
 }
@@ -63,7 +65,8 @@ Executor& executor() {
 void install_executor(Executor& runtime) { installed = &runtime; }
 
 MeshDevice::MeshDevice(const MeshDeviceOptions& options, std::shared_ptr<Machine> machine)
-    : machine_(std::move(machine)), options_(options),
+    : machine_(std::move(machine)),
+      options_(options),
       shape_(options.mesh_shape.value_or(machine_->model.shape)) {
   check_sizes(options);
   const auto& ids = options.physical_device_ids;
@@ -71,8 +74,8 @@ MeshDevice::MeshDevice(const MeshDeviceOptions& options, std::shared_ptr<Machine
                     ? devices_for(machine_->model, shape_, options.offset)
                     : checked_ids(machine_->model, shape_, ids);
   if (!ids.empty() && options.offset)
-    fail("open_mesh_device: offset ", *options.offset, " and physical_device_ids both say which devices ",
-         "to take. Give only one of them.");
+    fail("open_mesh_device: offset ", *options.offset,
+         " and physical_device_ids both say which devices ", "to take. Give only one of them.");
   id_ = next_mesh_id++;
 }
 
@@ -114,14 +117,16 @@ MeshDevice::~MeshDevice() {
 
 void MeshDevice::expect_open(std::string_view op) const {
   if (!open_)
-    fail(op, ": ", text(), " with id ", id_, " is closed. Use it before ttnn.close_mesh_device, or open ",
+    fail(op, ": ", text(), " with id ", id_,
+         " is closed. Use it before ttnn.close_mesh_device, or open ",
          "a mesh again with ttnn.open_mesh_device(ttnn.", shape_, ").");
 }
 
 PhysicalDevice& MeshDevice::device(int linear) const {
   if (linear < 0 || linear >= num_devices())
-    fail_as<ErrorKind::index>("device ", linear, " is outside of ", text(), ": its devices are numbered ",
-                              "0 to ", num_devices() - 1, " in row-major order.");
+    fail_as<ErrorKind::index>("device ", linear, " is outside of ", text(),
+                              ": its devices are numbered ", "0 to ", num_devices() - 1,
+                              " in row-major order.");
   return machine_->devices[static_cast<std::size_t>(device_ids_[static_cast<std::size_t>(linear)])];
 }
 
@@ -150,10 +155,11 @@ void MeshDevice::fail_out_of_memory(int linear, int64_t bytes, std::string_view 
                                     std::string_view buffer_type) const {
   const PhysicalDevice& full = device(linear);
   const int64_t used = full.used_bytes;
-  fail("Out of Memory: Not enough space to allocate ", bytes, " B ", buffer_type, " buffer for ", what,
-       " on device ", full.id, " at ", coordinate(shape_, linear), " of ", text(), ": ", used, " B of ",
-       full.capacity_bytes, " B are in use, ", full.capacity_bytes - used, " B are free (system ",
-       model().name, "). Free tensors with ttnn.deallocate, shard instead of replicating, or choose a ",
+  fail("Out of Memory: Not enough space to allocate ", bytes, " B ", buffer_type, " buffer for ",
+       what, " on device ", full.id, " at ", coordinate(shape_, linear), " of ", text(), ": ", used,
+       " B of ", full.capacity_bytes, " B are in use, ", full.capacity_bytes - used,
+       " B are free (system ", model().name,
+       "). Free tensors with ttnn.deallocate, shard instead of replicating, or choose a ",
        "system with more memory.");
 }
 

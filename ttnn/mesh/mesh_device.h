@@ -1,6 +1,6 @@
 #pragma once
-// A grid of devices that a program works on as one. It knows who its devices are and what they hold;
-// the work itself is the executor's. A single device is a 1x1 mesh.
+// A grid of devices that a program works on as one. It knows who its devices are and what they
+// hold; the work itself is the executor's. A single device is a 1x1 mesh.
 #include <atomic>
 #include <concepts>
 #include <memory>
@@ -16,17 +16,18 @@ namespace ttnn {
 
 struct MeshDeviceOptions {
   std::optional<MeshShape> mesh_shape{};  // the whole system mesh if left out
-  int64_t l1_small_size = 0;            // sizes are kept and answered; CPU devices have no L1
+  int64_t l1_small_size = 0;              // sizes are kept and answered; CPU devices have no L1
   int64_t trace_region_size = 0;
   int num_command_queues = 1;
-  std::optional<MeshCoordinate> offset{};   // where on the system mesh the first device is
-  std::vector<int> physical_device_ids{};   // instead of offset: exactly these, in row-major order
+  std::optional<MeshCoordinate> offset{};  // where on the system mesh the first device is
+  std::vector<int> physical_device_ids{};  // instead of offset: exactly these, in row-major order
   int64_t worker_l1_size = 0;
 };
 
 class MeshDevice : public std::enable_shared_from_this<MeshDevice> {
  public:
-  // Several meshes may be open at once, over the same devices too; they then share the devices' memory.
+  // Several meshes may be open at once, over the same devices too; they then share the devices'
+  // memory.
   static std::shared_ptr<MeshDevice> open(const MeshDeviceOptions& options);
   ~MeshDevice();  // closes quietly
   MeshDevice(const MeshDevice&) = delete;
@@ -54,7 +55,8 @@ class MeshDevice : public std::enable_shared_from_this<MeshDevice> {
   template <class What>
   void reserve(int64_t bytes, const What& what, std::string_view buffer_type = "DRAM");
   void release(int64_t bytes);
-  int first_full_device(int64_t bytes);  // reserves; -1, or the device that had no room (none reserved)
+  int first_full_device(
+      int64_t bytes);  // reserves; -1, or the device that had no room (none reserved)
   [[noreturn]] void fail_out_of_memory(int linear, int64_t bytes, std::string_view what,
                                        std::string_view buffer_type) const;
 

@@ -22,7 +22,8 @@ std::ostream& print(std::ostream& out, std::string_view name, const MeshTuple& v
 
 std::size_t hash_of(const MeshTuple& values) {
   std::size_t seed = static_cast<std::size_t>(values.dims());
-  for (int value : values) seed ^= static_cast<std::size_t>(value) + 0x9e3779b9 + (seed << 6) + (seed >> 2);
+  for (int value : values)
+    seed ^= static_cast<std::size_t>(value) + 0x9e3779b9 + (seed << 6) + (seed >> 2);
   return seed;
 }
 
@@ -34,9 +35,10 @@ MeshTuple::MeshTuple(std::string_view what, std::span<const int64_t> values) {
                               int{max_dims}, ". Write for example ", what, "(2, 4).");
   for (int64_t value : values) {
     if (value < 0 || value > std::numeric_limits<int>::max())
-      fail_as<ErrorKind::value>(what, ": dimension ", dims_, " is ", value,
-                                ", but it must not be negative or larger than 2147483647. Count from ",
-                                "the first device, for example ", what, "(2, 4).");
+      fail_as<ErrorKind::value>(
+          what, ": dimension ", dims_, " is ", value,
+          ", but it must not be negative or larger than 2147483647. Count from ",
+          "the first device, for example ", what, "(2, 4).");
     values_[static_cast<std::size_t>(dims_++)] = static_cast<int>(value);
   }
 }
@@ -87,7 +89,8 @@ MeshCoordinate::MeshCoordinate(std::span<const int64_t> indices)
 
 MeshCoordinate MeshCoordinate::zero(int dims) {
   const std::array<int64_t, max_dims + 1> zeros{};
-  return MeshCoordinate(std::span(zeros).first(static_cast<std::size_t>(std::clamp(dims, 0, max_dims + 1))));
+  return MeshCoordinate(
+      std::span(zeros).first(static_cast<std::size_t>(std::clamp(dims, 0, max_dims + 1))));
 }
 
 MeshCoordinate MeshCoordinate::with(int i, int index) const {
@@ -105,22 +108,25 @@ MeshCoordinateRange::MeshCoordinateRange(const MeshCoordinate& start, const Mesh
   bool ordered = start.dims() == end.dims();
   for (int i = 0; ordered && i < start.dims(); ++i) ordered = start[i] <= end[i];
   if (!ordered)
-    fail_as<ErrorKind::value>("MeshCoordinateRange: start ", start, " and end ", end,
-                              " do not span a block: both need the same number of dimensions and no ",
-                              "start index may be larger than its end (the end is included).");
+    fail_as<ErrorKind::value>(
+        "MeshCoordinateRange: start ", start, " and end ", end,
+        " do not span a block: both need the same number of dimensions and no ",
+        "start index may be larger than its end (the end is included).");
 }
 
 MeshCoordinateRange::MeshCoordinateRange(const MeshShape& shape)
     : start_(MeshCoordinate::zero(shape.dims())), end_(start_) {
   if (shape.mesh_size() == 0)
-    fail_as<ErrorKind::value>("MeshCoordinateRange: ", shape, " has no devices, so there is no range ",
+    fail_as<ErrorKind::value>("MeshCoordinateRange: ", shape,
+                              " has no devices, so there is no range ",
                               "over it. Give a shape with positive dimensions.");
   for (int i = 0; i < shape.dims(); ++i) end_ = end_.with(i, shape[i] - 1);
 }
 
 MeshShape MeshCoordinateRange::shape() const {
   std::array<int64_t, MeshTuple::max_dims> sizes{};
-  for (int i = 0; i < start_.dims(); ++i) sizes[static_cast<std::size_t>(i)] = end_[i] - start_[i] + 1;
+  for (int i = 0; i < start_.dims(); ++i)
+    sizes[static_cast<std::size_t>(i)] = end_[i] - start_[i] + 1;
   return MeshShape(std::span<const int64_t>(sizes).first(static_cast<std::size_t>(start_.dims())));
 }
 
@@ -146,8 +152,9 @@ bool is_inside(const MeshShape& shape, const MeshCoordinate& coordinate) {
 
 int64_t linear_index(const MeshShape& shape, const MeshCoordinate& coordinate) {
   if (!is_inside(shape, coordinate))
-    fail_as<ErrorKind::index>(coordinate, " is outside of ", shape,
-                              ". Each index must be smaller than the mesh dimension that it counts.");
+    fail_as<ErrorKind::index>(
+        coordinate, " is outside of ", shape,
+        ". Each index must be smaller than the mesh dimension that it counts.");
   int64_t linear = 0;
   for (int i = 0; i < shape.dims(); ++i) linear = linear * shape[i] + coordinate[i];
   return linear;
@@ -178,7 +185,8 @@ std::ostream& operator<<(std::ostream& out, const MeshCoordinateRange& range) {
 
 }  // namespace ttnn
 
-std::size_t std::hash<ttnn::MeshCoordinate>::operator()(const ttnn::MeshCoordinate& c) const noexcept {
+std::size_t std::hash<ttnn::MeshCoordinate>::operator()(
+    const ttnn::MeshCoordinate& c) const noexcept {
   return ttnn::hash_of(c);
 }
 std::size_t std::hash<ttnn::MeshShape>::operator()(const ttnn::MeshShape& s) const noexcept {

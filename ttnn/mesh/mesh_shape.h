@@ -41,10 +41,10 @@ class MeshShape : public MeshTuple {
   MeshShape(std::initializer_list<int64_t> sizes);
   explicit MeshShape(std::span<const int64_t> sizes);
 
-  int64_t mesh_size() const;     // number of devices; 0 if a dimension is 0
-  bool is_line() const;          // at most one dimension is larger than 1
+  int64_t mesh_size() const;  // number of devices; 0 if a dimension is 0
+  bool is_line() const;       // at most one dimension is larger than 1
   MeshShape with(int i, int size) const;
-  MeshShape rotated() const;     // dimensions moved one place to the left
+  MeshShape rotated() const;  // dimensions moved one place to the left
   bool operator==(const MeshShape& other) const { return equals(other); }
 };
 
@@ -99,12 +99,14 @@ class MeshCoordinateRange {
 };
 
 bool is_inside(const MeshShape& shape, const MeshCoordinate& coordinate);
-int64_t linear_index(const MeshShape& shape, const MeshCoordinate& coordinate);  // IndexError outside
+int64_t linear_index(const MeshShape& shape,
+                     const MeshCoordinate& coordinate);  // IndexError outside
 MeshCoordinate coordinate(const MeshShape& shape, int64_t linear);
 
-std::ostream& operator<<(std::ostream&, const MeshShape&);            // MeshShape([2, 4])
-std::ostream& operator<<(std::ostream&, const MeshCoordinate&);       // MeshCoordinate([1, 3])
-std::ostream& operator<<(std::ostream&, const MeshCoordinateRange&);  // MeshCoordinateRange(start=..., end=...)
+std::ostream& operator<<(std::ostream&, const MeshShape&);       // MeshShape([2, 4])
+std::ostream& operator<<(std::ostream&, const MeshCoordinate&);  // MeshCoordinate([1, 3])
+std::ostream& operator<<(std::ostream&,
+                         const MeshCoordinateRange&);  // MeshCoordinateRange(start=..., end=...)
 
 }  // namespace ttnn
 

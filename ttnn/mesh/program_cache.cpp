@@ -8,7 +8,8 @@ void ProgramCache::note(uint64_t signature, std::string_view op) {
   const std::lock_guard lock(mutex_);
   if (!enabled_) return;
   if (!misses_allowed_ && !signatures_.contains(signature))
-    fail(op, ": Device operation \"", op, "\": program cache miss occurred, but cache misses are forbidden. ",
+    fail(op, ": Device operation \"", op,
+         "\": program cache miss occurred, but cache misses are forbidden. ",
          "It has not run with these attributes and shapes before; run it once first, or call ",
          "mesh_device.set_program_cache_misses_allowed(True).");
   signatures_.insert(signature);

@@ -1,6 +1,7 @@
 #pragma once
-// TT-NN counts compiled programs: one per distinct operation, attributes and tensor specs. We compile
-// nothing, but programs and tests read the count, so dispatch notes the signature of each operation.
+// TT-NN counts compiled programs: one per distinct operation, attributes and tensor specs. We
+// compile nothing, but programs and tests read the count, so dispatch notes the signature of each
+// operation.
 #include <cstdint>
 #include <mutex>
 #include <string_view>
@@ -10,7 +11,8 @@ namespace ttnn {
 
 class ProgramCache {
  public:
-  void note(uint64_t signature, std::string_view op);  // an Error if new while misses are not allowed
+  void note(uint64_t signature,
+            std::string_view op);  // an Error if new while misses are not allowed
   int64_t entries() const;
   bool is_enabled() const;
   void enable();

@@ -28,7 +28,8 @@ MachineModel model_from_environment() {
   return machine_model(name ? name : "");
 }
 
-MeshCoordinate checked_offset(const MeshShape& system, const std::optional<MeshCoordinate>& offset) {
+MeshCoordinate checked_offset(const MeshShape& system,
+                              const std::optional<MeshCoordinate>& offset) {
   if (!offset) return MeshCoordinate::zero(system.dims());
   if (!is_inside(system, *offset))
     fail("open_mesh_device: offset ", *offset, " is not a place of the system mesh ", system,
@@ -46,8 +47,9 @@ std::vector<int> line_devices(const MeshShape& system, const MeshShape& requeste
                               const MeshCoordinate& offset) {
   const auto path = line_path(system, offset, requested.mesh_size());
   if (!path)
-    fail("open_mesh_device: no connected path of ", requested.mesh_size(), " devices for ", requested,
-         " starts at offset ", offset, " of the system mesh ", system, ". ", choose_system);
+    fail("open_mesh_device: no connected path of ", requested.mesh_size(), " devices for ",
+         requested, " starts at offset ", offset, " of the system mesh ", system, ". ",
+         choose_system);
   std::vector<int> ids;
   for (const MeshCoordinate& at : *path) ids.push_back(static_cast<int>(linear_index(system, at)));
   return ids;
@@ -73,8 +75,8 @@ void SystemMesh::select(MachineModel model) {
   const std::lock_guard lock(system.mutex_);
   if (system.open_meshes_ > 0)
     fail("SystemMesh.select: the system cannot change from ", system.machine_->model.name, " to ",
-         machine->model.name, " while ", system.open_meshes_, " mesh(es) of it are open. Close them ",
-         "first (ttnn.close_mesh_device).");
+         machine->model.name, " while ", system.open_meshes_,
+         " mesh(es) of it are open. Close them ", "first (ttnn.close_mesh_device).");
   system.machine_ = std::move(machine);
 }
 
@@ -96,7 +98,8 @@ int SystemMesh::open_meshes() const {
 void SystemMesh::set_fabric_config(FabricConfig config) {
   const std::lock_guard lock(mutex_);
   if (open_meshes_ > 0 && config != fabric_config_)
-    fail("set_fabric_config: the fabric must be configured before a mesh is opened, but ", open_meshes_,
+    fail("set_fabric_config: the fabric must be configured before a mesh is opened, but ",
+         open_meshes_,
          " mesh(es) are open. Call it before ttnn.open_mesh_device, or close them first.");
   fabric_config_ = config;
 }
@@ -125,14 +128,15 @@ std::vector<int> devices_for(const MachineModel& model, const MeshShape& request
          "Give every dimension at least 1.");
   if (requested.mesh_size() > system.mesh_size())
     fail("open_mesh_device: Requested mesh shape ", requested, " requires ", requested.mesh_size(),
-         " devices, but only ", system.mesh_size(), " devices are available in the system mesh ", system,
-         ". ", choose_system);
+         " devices, but only ", system.mesh_size(), " devices are available in the system mesh ",
+         system, ". ", choose_system);
   const MeshCoordinate offset = checked_offset(system, wanted_offset);
   if (requested.is_line()) return line_devices(system, requested, offset);
   if (requested.dims() != system.dims())
-    fail("open_mesh_device: ", requested, " has ", requested.dims(), " dimensions, but the system mesh ",
-         system, " has ", system.dims(), ". Ask for a mesh of ", system.dims(), " dimensions, or choose ",
-         "a system of ", requested.dims(), " (for example TTNN_SYSTEM=2x2x2).");
+    fail("open_mesh_device: ", requested, " has ", requested.dims(),
+         " dimensions, but the system mesh ", system, " has ", system.dims(),
+         ". Ask for a mesh of ", system.dims(), " dimensions, or choose ", "a system of ",
+         requested.dims(), " (for example TTNN_SYSTEM=2x2x2).");
 
   int rotations = 0;
   MeshShape turned = requested;
