@@ -155,7 +155,7 @@ def open_mesh_device(
 
 
 def close_mesh_device(mesh_device: MeshDevice) -> None:
-    """Waits for the mesh's work and closes it; an error of it that nobody has seen is raised here."""
+    """Waits for the mesh's work and closes it; an error of it not yet seen is raised here."""
     _require("close_mesh_device", "mesh_device", mesh_device, MeshDevice, _opened)
     if GetDefaultDevice() is mesh_device:
         SetDefaultDevice(None)
@@ -206,8 +206,8 @@ def open_device(
     """A 1x1 mesh over one device of the system."""
     if isinstance(device_id, bool) or not isinstance(device_id, int):
         raise TypeError(
-            f"open_device: device_id is {device_id!r} of type {type(device_id).__name__}, but takes "
-            "the number of a device, for example ttnn.open_device(device_id=0)."
+            f"open_device: device_id is {device_id!r} of type {type(device_id).__name__}, but "
+            "takes the number of a device, for example ttnn.open_device(device_id=0)."
         )
     return open_mesh_device(
         MeshShape(1, 1),
@@ -344,8 +344,8 @@ def GetPCIeDeviceID(device_id: int) -> int:
     model = _ttnn.system_model()
     if not 0 <= device_id < get_num_devices():
         raise RuntimeError(
-            f"GetPCIeDeviceID: device {device_id} does not exist: the system mesh {model.shape} has "
-            f"devices 0 to {get_num_devices() - 1}. Use one of them, or choose another system with "
+            f"GetPCIeDeviceID: device {device_id} does not exist: the system mesh {model.shape} "
+            f"has devices 0 to {get_num_devices() - 1}. Use one of them, or choose another system with "
             "TTNN_SYSTEM."
         )
     board = model.chip_place(device_id).board
@@ -370,7 +370,7 @@ def _arch_of(device: MeshDevice | None) -> Arch:
 
 
 def select_system(name: str) -> None:
-    """Chooses the machine before a mesh is open, as TTNN_SYSTEM does: "n300", "t3000", "4x4", ..."""
+    """Chooses the machine before a mesh is open, as TTNN_SYSTEM does: "n300", "t3000", "4x4"..."""
     _ttnn.select_system(name)
 
 
@@ -383,7 +383,7 @@ def set_fabric_config(
     fabric_manager_mode: FabricManagerMode = FabricManagerMode.DEFAULT,
     router_config: FabricRouterConfig | None = None,
 ) -> None:
-    """Says how collectives travel, before a mesh is opened. Kept and answered; values stay the same."""
+    """Says how collectives travel, before a mesh is opened. Kept and answered, no more."""
     call = "set_fabric_config"
     _require(call, "config", config, FabricConfig, "ttnn.FabricConfig.FABRIC_1D")
     for name, value, kind in (
