@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import enum
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -32,46 +31,6 @@ DeviceMesh = MeshDevice  # the class's name in older releases
 DeviceGrid = MeshShape  # the same: ttnn.DeviceGrid(y=1, x=4)
 
 # -- settings of cards that change nothing here ----------------------------------------------------
-
-
-class DispatchCoreType(enum.Enum):
-    WORKER = 0
-    ETH = 1
-
-
-class DispatchCoreAxis(enum.Enum):
-    ROW = 0
-    COL = 1
-
-
-class FabricReliabilityMode(enum.Enum):
-    STRICT_INIT = 0
-    RELAXED_INIT = 1
-    DYNAMIC_RECONFIG = 2
-
-
-class FabricTensixConfig(enum.Enum):
-    DISABLED = 0
-    MUX = 1
-
-
-class FabricUDMMode(enum.Enum):
-    DISABLED = 0
-    ENABLED = 1
-
-
-class FabricManagerMode(enum.Enum):
-    ENABLED = 0
-    INIT_FABRIC = 1
-    TERMINATE_FABRIC = 2
-    DEFAULT = 3
-
-
-class FabricType(enum.Enum):
-    MESH = 1
-    TORUS_X = 2
-    TORUS_Y = 4
-    TORUS_XY = 6
 
 
 @dataclasses.dataclass
@@ -345,8 +304,8 @@ def GetPCIeDeviceID(device_id: int) -> int:
     if not 0 <= device_id < get_num_devices():
         raise RuntimeError(
             f"GetPCIeDeviceID: device {device_id} does not exist: the system mesh {model.shape} "
-            f"has devices 0 to {get_num_devices() - 1}. Use one of them, or choose another system with "
-            "TTNN_SYSTEM."
+            f"has devices 0 to {get_num_devices() - 1}. Use one of them, or choose another system "
+            "with TTNN_SYSTEM."
         )
     board = model.chip_place(device_id).board
     return next(chip for chip in get_pcie_device_ids() if model.chip_place(chip).board == board)
@@ -426,16 +385,9 @@ __all__ = [
     "Device",
     "DeviceGrid",
     "DeviceMesh",
-    "DispatchCoreAxis",
     "DispatchCoreConfig",
-    "DispatchCoreType",
     "FabricConfig",
-    "FabricManagerMode",
-    "FabricReliabilityMode",
     "FabricRouterConfig",
-    "FabricTensixConfig",
-    "FabricType",
-    "FabricUDMMode",
     "GetDefaultDevice",
     "GetNumAvailableDevices",
     "GetNumPCIeDevices",
