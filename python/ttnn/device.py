@@ -19,6 +19,14 @@ from ttnn._ttnn import (
     MeshDevice,
     MeshShape,
 )
+from ttnn.enums import (  # type: ignore[attr-defined]  # made from a table
+    DispatchCoreAxis,
+    DispatchCoreType,
+    FabricManagerMode,
+    FabricReliabilityMode,
+    FabricTensixConfig,
+    FabricUDMMode,
+)
 
 from ttnn import _ttnn
 
