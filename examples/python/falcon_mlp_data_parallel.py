@@ -1,0 +1,117 @@
+"""The MLP of Falcon-7B, data parallel on a 1x4 mesh (seed report 5.1, step 4): the weights replicated, the
+batch sharded. Then how far the result is from torch's, and how long it takes beside torch.
+"""
+
+import os
+import time
+
+import torch
+import transformers
+from falcon_mlp import TtFalconMLP, falcon_config
+
+import ttnn
+from ttnn.testing import assert_close, assert_with_pcc
+
+
+def main():
+    # Load Falcon MLP model from huggingface
+    config = falcon_config()
+    model = transformers.models.falcon.modeling_falcon.FalconMLP(config).eval()
+
+    # Initialize hidden states
+    batch_size, sequence_length = 4, 128
+    torch_hidden_states = (torch.rand(batch_size, 1, sequence_length, config.hidden_size, dtype=torch.float32) * 2) - 1
+    torch_output = model.forward(torch_hidden_states)
+    resident_before = resident_mib()
+
+    # Device Initialization
+    mesh_device = ttnn.open_device_mesh(ttnn.DeviceGrid(y=1, x=4))
+
+    # Shard input activations on batch dimension to devices in the mesh
+    with ttnn.distribute(ttnn.ShardTensorToMesh(mesh_device, dim=0)):
+        hidden_states = ttnn.from_torch(
+            torch_hidden_states,
+            dtype=ttnn.bfloat16,
+            layout=ttnn.TILE_LAYOUT,
+            device=mesh_device,
+        )
+
+    # Replicate model parameters to devices in the mesh
+    with ttnn.distribute(ttnn.ReplicateTensorToMesh(mesh_device)):
+        parameters = ttnn.model_preprocessing.preprocess_model_parameters(
+            initialize_model=lambda: model,
+            device=mesh_device,
+        )
+
+    # Initialize Model
+    ttnn_model = TtFalconMLP(parameters)
+    ttnn_output = ttnn_model(hidden_states)
+
+    with ttnn.distribute(ttnn.ConcatMeshToTensor(mesh_device, dim=0)):
+        _, pcc = assert_with_pcc(torch_output, ttnn.to_torch(ttnn_output), 0.98)
+        found = assert_close(
+            with_bfloat16_between(model, torch_hidden_states),
+            ttnn.to_torch(ttnn_output),
+            max_ulp=1,
+            sum_length=config.ffn_hidden_size,
+        )
+    resident = resident_mib() - resident_before
+
+    sizes = f"{config.hidden_size} -> {config.ffn_hidden_size} -> {config.hidden_size}"
+    print(f"Falcon-7B MLP ({sizes}), {batch_size} x {sequence_length} tokens, data parallel on a 1x4 mesh\n")
+    ttnn.visualize_mesh_device(mesh_device, tensor=hidden_states)
+    weights = sum(parameter.numel() for parameter in model.parameters()) * 2 / 2**20
+    print(f"\nmemory   {resident:.0f} MiB more resident, for {weights:.0f} MiB of weights on each of 4 devices")
+    print(f"torch    PCC {pcc:.7f} with torch in float32")
+    print(f"strict   largest error {found.largest:.2f} ulp of bfloat16, mean {found.mean:.2f}, rounding where we round\n")
+
+    flop = 2 * torch_hidden_states[..., 0].numel() * sum(parameter.numel() for parameter in model.parameters())
+    report_speed(mesh_device, ttnn_model, hidden_states, model, torch_hidden_states, flop)
+    ttnn.close_device_mesh(mesh_device)
+
+
+@torch.no_grad()
+def with_bfloat16_between(model, x):
+    """torch in float32, rounded to bfloat16 at the places where bfloat16 tensors are stored."""
+
+    def rounded(value):
+        return value.bfloat16().float()
+
+    up = rounded(torch.nn.functional.linear(rounded(x), rounded(model.dense_h_to_4h.weight)))
+    return torch.nn.functional.linear(rounded(model.act(up)), rounded(model.dense_4h_to_h.weight))
+
+
+@torch.no_grad()
+def report_speed(mesh_device, ttnn_model, hidden_states, model, torch_hidden_states, flop):
+    """The best of several calls each; torch has the same cores."""
+
+    def ours():
+        ttnn_model(hidden_states)
+        ttnn.synchronize_device(mesh_device)
+
+    rows = [("ttnn on 1x4, bfloat16", best_seconds(ours))]
+    rows.append(("torch, float32", best_seconds(lambda: model(torch_hidden_states), times=2)))
+    narrow, narrow_input = model.bfloat16(), torch_hidden_states.bfloat16()
+    rows.append(("torch, bfloat16", best_seconds(lambda: narrow(narrow_input))))
+    for name, seconds in rows:
+        print(f"{name:22} {1e3 * seconds:8.1f} ms per call {flop / seconds / 1e9:8.0f} GFLOP/s")
+    print(f"{torch.get_num_threads()} cores")
+
+
+def best_seconds(run, times=5):
+    run()
+    best = float("inf")
+    for _ in range(times):
+        start = time.perf_counter()
+        run()
+        best = min(best, time.perf_counter() - start)
+    return best
+
+
+def resident_mib():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+if __name__ == "__main__":
+    main()

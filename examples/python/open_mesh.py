@@ -1,0 +1,8 @@
+"""Opens a mesh of two devices and closes it (seed report 2.2.1)."""
+
+import ttnn
+
+mesh_device = ttnn.open_mesh_device(ttnn.MeshShape(1, 2))
+print(mesh_device)
+
+ttnn.close_mesh_device(mesh_device)
