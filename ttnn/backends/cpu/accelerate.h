@@ -1,0 +1,7 @@
+#pragma once
+// One function per source of this folder that offers faster kernels; register.cpp calls them all.
+namespace ttnn::cpu {
+
+void accelerate_unary();
+
+}  // namespace ttnn::cpu

@@ -1,0 +1,68 @@
+#pragma once
+// The CPU backend: threads are the runtime's, loops are the kernels', this joins the two.
+#include "ttnn/backends/cpu/gemm.h"
+#include "ttnn/backends/cpu/kernels.h"
+#include "ttnn/runtime/backend.h"
+
+namespace ttnn::cpu {
+
+// A weight in the products' packed format.
+struct PackedWeight : PackedForm {
+  explicit PackedWeight(PackedFormat format) : format(format) {}
+  PackedFormat format;
+  int64_t bytes() const override { return format.bytes; }
+  bool same_as(const PackedForm& other) const override {
+    const auto* weight = dynamic_cast<const PackedWeight*>(&other);
+    return weight && weight->format.dtype == format.dtype && weight->format.K == format.K && weight->format.N == format.N;
+  }
+};
+
+class CpuBackend : public Backend {
+ public:
+  std::string_view name() const override { return "cpu"; }
+  void from_host(HostType from, const void* src, DataType to, void* dst, int64_t n) const override {
+    kernels().from_host(from, src, to, dst, n);
+  }
+  void to_host(DataType from, const void* src, HostType to, void* dst, int64_t n) const override {
+    kernels().to_host(from, src, to, dst, n);
+  }
+  void to_float(DataType from, const void* src, int64_t n, float* dst) const override {
+    kernels().to_float(from, src, n, dst);
+  }
+  void from_float(DataType to, const float* src, int64_t n, void* dst) const override {
+    kernels().from_float(to, src, n, dst, Stores::cached);
+  }
+  void to_int(DataType from, const void* src, int64_t n, int64_t* dst) const override {
+    kernels().to_int(from, src, n, dst);
+  }
+  void from_int(DataType to, const int64_t* src, int64_t n, void* dst) const override {
+    kernels().from_int(to, src, n, dst);
+  }
+  void encode_rows(DataType dtype, const float* x, int64_t width, int64_t row, int64_t rows,
+                   BlockFloatView out) const override {
+    kernels().encode_rows(dtype, x, width, row, rows, out);
+  }
+  void decode_rows(DataType dtype, BlockFloatView in, int64_t width, int64_t row, int64_t rows,
+                   float* x) const override {
+    kernels().decode_rows(dtype, in, width, row, rows, x);
+  }
+  void copy(void* dst, const void* src, int64_t bytes) const override {
+    kernels().copy(dst, src, bytes, stores_for(bytes));
+  }
+  int64_t packed_columns(const PackedForm& form) const override {
+    return static_cast<const PackedWeight&>(form).format.block_columns;
+  }
+  void pack(const PackedForm& form, const void* plain, void* packed, int64_t begin, int64_t end) const override {
+    const PackedFormat& format = static_cast<const PackedWeight&>(form).format;
+    cpu::pack(format, plain, format.N, false, packed, begin, end);
+  }
+  void unpack(const PackedForm& form, const void* packed, void* plain, int64_t begin, int64_t end) const override {
+    const PackedFormat& format = static_cast<const PackedWeight&>(form).format;
+    cpu::unpack(format, packed, plain, format.N, false, begin, end);
+  }
+  void enter_worker() const override { enter_worker_thread(); }
+  int enter_host() const override { return host_begin(); }
+  void leave_host(int token) const override { host_end(token); }
+};
+
+}  // namespace ttnn::cpu

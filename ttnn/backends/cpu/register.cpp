@@ -1,0 +1,16 @@
+// The CPU backend's list of faster kernels: one line per op. The kernels' work and run functions stand in
+// backends/cpu/<op>.cpp.
+#include "ttnn/backends/cpu/accelerate.h"
+#include "ttnn/backends/cpu/cpu_backend.h"
+#include "ttnn/runtime/registry.h"
+
+namespace ttnn::cpu {
+
+void register_backend(Registry&) {
+  static const CpuBackend backend;
+  install_backend(backend);
+  if (chosen_backend() != backend.name()) return;
+  accelerate_unary();
+}
+
+}  // namespace ttnn::cpu

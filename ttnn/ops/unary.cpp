@@ -1,0 +1,147 @@
+#include "ttnn/ops/unary.h"
+
+#include <array>
+
+#include "ttnn/ops/math.h"
+#include "ttnn/runtime/registry.h"
+
+namespace ttnn {
+namespace {
+
+// The table's expressions, compiled once more in plain loops: the meaning of the op, against which the vector loops
+// are tested.
+template <class T>
+using Loop = void (*)(T* x, int64_t n, const double* parameters);
+
+namespace reference {
+using namespace ttnn::math;
+
+#define TTNN_UNARY(name, domain, doc, parameters, ...)                                        \
+  template <class T>                                                                          \
+  void name(T* values, int64_t n, const double* given) {                                      \
+    [[maybe_unused]] const T p0 = static_cast<T>(given[0]), p1 = static_cast<T>(given[1]);    \
+    for (int64_t i = 0; i < n; ++i) {                                                         \
+      const T x = values[i];                                                                  \
+      values[i] = __VA_ARGS__;                                                                \
+    }                                                                                         \
+  }
+#include "ttnn/ops/unary_table.h"
+}  // namespace reference
+
+template <class T, Domain excluded>
+constexpr std::array<Loop<T>, size_t(Unary::count)> loops() {
+  std::array<Loop<T>, size_t(Unary::count)> all{};
+#define TTNN_UNARY(name, domain, ...) \
+  if constexpr (Domain::domain != excluded) all[size_t(Unary::name)] = reference::name<T>;
+#include "ttnn/ops/unary_table.h"
+  return all;
+}
+constexpr auto float_loops = loops<float, Domain::integers>();
+constexpr auto integer_loops = loops<int64_t, Domain::floats>();
+
+OpInfo describe_row(Unary op) {
+  const FamilyRow& r = row(op);
+  const UnaryElementwise prototype{{}, step(op)};
+  std::vector<FieldInfo> fields{describe(std::get<0>(UnaryElementwise::fields), prototype)};
+  for (int i = 0; i < r.parameter_count; ++i) {
+    FieldInfo field;
+    field.name = r.parameters[i].name;
+    field.type = "float";
+    field.doc = "a number";
+    field.required = r.parameters[i].required;
+    if (!field.required) field.fallback = text(r.parameters[i].value);
+    field.set = [i](void* args, const Value& value) {
+      auto number = FieldType<double>::read(value);
+      if (number) static_cast<UnaryElementwise*>(args)->step.parameters[i] = *number;
+      return number.has_value();
+    };
+    field.get = [i](const void* args) {
+      return Value{static_cast<const UnaryElementwise*>(args)->step.parameters[i]};
+    };
+    fields.push_back(std::move(field));
+  }
+  return detail::erase(r.name, r.doc, std::move(fields), prototype);
+}
+
+}  // namespace
+
+OpInfo& op_info(Unary op) {
+  static auto& all = *new std::vector<OpInfo>([] {
+    std::vector<OpInfo> infos;
+    for (int i = 0; i < int(Unary::count); ++i) infos.push_back(describe_row(Unary(i)));
+    return infos;
+  }());
+  return all[size_t(op)];
+}
+
+UnaryStep unary_step(const NamedCall& call, std::string_view op) {
+  for (int i = 0; i < int(Unary::count); ++i) {
+    if (call.name != row(Unary(i)).name) continue;
+    UnaryStep found = step(Unary(i));
+    const FamilyRow& r = row(found.op);
+    expect(static_cast<int>(call.parameters.size()) <= r.parameter_count, op, ": ", call.name, " takes ",
+           r.parameter_count, " numbers, but ", call.parameters.size(), " were given.");
+    for (size_t p = 0; p < call.parameters.size(); ++p) found.parameters[p] = call.parameters[p];
+    return found;
+  }
+  std::string names;
+  for (const FamilyRow& r : rows::unary) names += (names.empty() ? "" : ", ") + std::string(r.name);
+  fail(op, ": Unknown unary op: ", call.name, ". Known are ", names, ".");
+}
+
+NamedCall named_call(const UnaryStep& step) {
+  const FamilyRow& r = row(step.op);
+  return {r.name, std::vector<double>(step.parameters, step.parameters + r.parameter_count)};
+}
+
+void apply(const UnaryStep& step, std::span<float> x) {
+  const auto loop = float_loops[size_t(step.op)];
+  expect(loop != nullptr, row(step.op).name, ": is defined on integers only and cannot be fused into a float op.");
+  loop(x.data(), static_cast<int64_t>(x.size()), step.parameters);
+}
+
+void apply(std::span<const UnaryStep> steps, std::span<float> x) {
+  for (const UnaryStep& step : steps) apply(step, x);
+}
+
+bool UnaryElementwise::computes_integers() const {
+  return !is_floating(input.dtype()) && row(step.op).domain != Domain::floats;
+}
+
+TensorSpec UnaryElementwise::infer(const CallOptions&) const {
+  const FamilyRow& r = row(step.op);
+  expect(r.domain != Domain::integers || !is_floating(input.dtype()), r.name, ": input_tensor ", input.describe(),
+         " is of a floating dtype, but ", r.name, " is defined on integers. Convert it: ttnn.typecast(x, ttnn.int32).");
+  return input.spec();
+}
+
+void UnaryElementwise::reference(Task task) const {
+  if (computes_integers()) {
+    std::vector<int64_t> x = task.integers(input);
+    integer_loops[size_t(step.op)](x.data(), static_cast<int64_t>(x.size()), step.parameters);
+    task.write(x);
+  } else {
+    std::vector<float> x = task.floats(input);
+    apply(step, x);
+    task.write(x);
+  }
+}
+
+std::vector<UnaryElementwise> UnaryElementwise::samples(Sampler& s) const {
+  std::vector<UnaryElementwise> all;
+  for (const Shape& shape : {Shape{3, 5}, Shape{1}, Shape{2, 1, 33, 70}, Shape{0, 4}, Shape{32, 32}}) {
+    all.push_back({s.uniform(shape, 0.05, 0.95), step});
+    for (int p = 0; p < row(step.op).parameter_count; ++p)
+      if (row(step.op).parameters[p].required) all.back().step.parameters[p] = 0.5;
+  }
+  return all;
+}
+
+namespace ops {
+
+void register_unary(Registry& registry) {
+  for (int i = 0; i < int(Unary::count); ++i) registry.add(op_info(Unary(i)));
+}
+
+}  // namespace ops
+}  // namespace ttnn

@@ -1,0 +1,534 @@
+#include "ttnn/runtime/dispatch.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "ttnn/runtime/backend.h"
+#include "ttnn/runtime/registry.h"
+
+namespace ttnn {
+namespace {
+
+std::vector<Observer*>& observers() {
+  static auto& all = *new std::vector<Observer*>;  // guarded by program order
+  return all;
+}
+
+// ---- Operands and internal commands; all need Stream::Order.
+
+Operand operand_of(const Tensor& tensor) {
+  const Buffers& buffers = *tensor.buffers();
+  Operand operand;
+  operand.spec = tensor.spec();
+  operand.spread = buffers.spread();
+  if (buffers.evenly_spaced()) {
+    operand.block = buffers.block();
+    operand.stride = buffers.stride();
+    operand.form = operand.block->packed;
+  } else if (!buffers.is_alias()) {
+    operand.slots = buffers.slots();
+  } else {
+    for (int d = 0; d < buffers.devices(); ++d) operand.slots.push_back(buffers.slot(d));
+    // A lone shard that fills its block is that block: weights stay packable through get_device_tensors.
+    const Slot& only = operand.slots.front();
+    if (operand.slots.size() == 1 && only.offset == 0 && only.block->bytes() == operand.spec.storage_bytes()) {
+      operand.block = only.block;
+      operand.form = only.block->packed;
+      operand.slots.clear();
+    }
+  }
+  return operand;
+}
+
+Operand fresh_operand(const TensorSpec& spec, const Spread* spread) {
+  Operand operand;
+  operand.spec = spec;
+  operand.spread = spread;
+  operand.stride = spec.storage_bytes();
+  operand.block = make_block(operand.stride * spread->distinct);
+  return operand;
+}
+
+struct PackArgs {
+  BlockRef block;
+  std::shared_ptr<const PackedForm> form;
+  mutable std::byte* packed = nullptr;
+};
+
+const OpInfo& internal(const char* name) {
+  static auto& all = *new std::map<std::string, OpInfo>;
+  OpInfo& info = all[name];
+  if (info.name.empty()) info.name = name;
+  return info;
+}
+
+const Kernel pack_kernel = {
+    .work = [](const void* args, const Launch& launch) {
+      const auto& pack = detail::as<PackArgs>(args);
+      return Work{launch.out[0].spec.shape.width(), std::max<int64_t>(backend().packed_columns(*pack.form), 1)};
+    },
+    .run = [](const void* args, const Launch&, int64_t begin, int64_t end) {
+      const auto& pack = detail::as<PackArgs>(args);
+      backend().pack(*pack.form, pack.block->data(), pack.packed, begin, end);
+    },
+    .before = [](const void* args, const Launch&) {
+      const auto& pack = detail::as<PackArgs>(args);
+      pack.packed = Pool::instance().acquire(pack.form->bytes());
+    },
+    .after = [](const void* args, const Launch&) {
+      const auto& pack = detail::as<PackArgs>(args);
+      pack.block->replace(pack.packed, pack.form->bytes());
+    },
+};
+
+const Kernel unpack_kernel = {
+    .work = [](const void* args, const Launch& launch) {
+      const auto& pack = detail::as<PackArgs>(args);
+      return Work{launch.out[0].spec.shape.width(), std::max<int64_t>(backend().packed_columns(*pack.form), 1)};
+    },
+    .run = [](const void* args, const Launch& launch, int64_t begin, int64_t end) {
+      const auto& pack = detail::as<PackArgs>(args);
+      backend().unpack(*pack.form, pack.block->data(), launch.output(0), begin, end);
+    },
+};
+
+// Whole shards from operand to operand.
+const Kernel copy_kernel = {
+    .work = [](const void*, const Launch& launch) { return Work{launch.shards(), 1}; },
+    .run = [](const void*, const Launch& launch, int64_t begin, int64_t end) {
+      for (int64_t s = begin; s < end; ++s) {
+        const int device = launch.device_of(static_cast<int>(s));
+        backend().copy(launch.out[0].on_device(device), launch.in[0].on_device(device),
+                       launch.out[0].spec.storage_bytes());
+      }
+    },
+};
+
+const Kernel nothing_kernel = {
+    .work = [](const void*, const Launch&) { return Work{0, 1}; },
+    .run = [](const void*, const Launch&, int64_t, int64_t) {},
+};
+
+// The plain bytes of a packed operand, decoded into memory of their own.
+Operand unpacked(const Operand& packed) {
+  Operand plain = fresh_operand(packed.spec, packed.spread);
+  auto args = std::make_shared<PackArgs>(PackArgs{packed.block, packed.form});
+  enqueue(unpack_kernel, std::move(args), {packed}, {plain}, &internal("unpack"), packed.spread->devices,
+          packed.spread);
+  return plain;
+}
+
+// Replaces the plain bytes of a block by their packed form, for every later reader.
+void pack_in_place(Operand& operand, std::shared_ptr<const PackedForm> form) {
+  auto args = std::make_shared<PackArgs>(PackArgs{operand.block, form});
+  enqueue(pack_kernel, std::move(args), {}, {operand}, &internal("pack"), operand.spread->devices, operand.spread);
+  operand.block->packed = form;
+  operand.form = std::move(form);
+}
+
+// The rule of an op that has none: what all devices compute from the same inputs is the same.
+Placement same_or_local(std::span<const Placement> inputs) {
+  const bool same = std::all_of(inputs.begin(), inputs.end(), [](Placement p) { return p.kind == Placement::replicate; });
+  return {same ? Placement::replicate : Placement::local, 0};
+}
+
+// ---- One call on its way to a command.
+
+class Dispatch {
+ public:
+  Dispatch(const OpInfo& info, std::shared_ptr<void> args, CallOptions options)
+      : info_(info), args_(std::move(args)), options_(std::move(options)) {
+    info_.each_tensor(args_.get(), this,
+                      [](void* self, Tensor& t) { static_cast<Dispatch*>(self)->tensors_.push_back(&t); });
+  }
+
+  Outputs run();
+
+ private:
+  void check_inputs();
+  void infer();
+  void check_outputs();
+  void derive_labels();
+  const Spread* derive_spread() const;
+  void allocate_outputs();
+  std::string argument_name(size_t tensor) const;
+  std::string inputs_text() const;
+
+  // With Stream::Order:
+  void resolve(Command& command);
+  void choose_kernel(Command& command);
+  Operand target(const Tensor& output, Launch& launch);
+  Operand target_alias(const Tensor& output, Launch& launch);
+  bool reads(const Launch& launch, const BlockRef& block) const;
+
+  const OpInfo& info_;
+  std::shared_ptr<void> args_;
+  CallOptions options_;
+  std::vector<Tensor*> tensors_;
+  std::shared_ptr<MeshDevice> mesh_;
+  int devices_ = 1;
+  std::vector<TensorSpec> specs_;
+  LabelPtr label_;
+  TopologyPtr topology_;
+  Outputs outputs_;
+  bool fresh_ = true;
+};
+
+std::string Dispatch::argument_name(size_t tensor) const {
+  std::vector<std::string> names;
+  for (const FieldInfo& field : info_.fields) {
+    const Value value = field.get(args_.get());
+    if (value.as<Tensor>()) names.push_back(field.name);
+    if (auto* list = value.as<ValueList>())
+      for (size_t i = 0; i < list->size(); ++i)
+        if ((*list)[i].as<Tensor>()) names.push_back(field.name + "[" + std::to_string(i) + "]");
+  }
+  return tensor < names.size() ? names[tensor] : "input " + std::to_string(tensor);
+}
+
+std::string Dispatch::inputs_text() const {
+  std::string out;
+  for (const Tensor* t : tensors_) out += (out.empty() ? "" : ", ") + t->describe();
+  return out;
+}
+
+void Dispatch::check_inputs() {
+  for (size_t i = 0; i < tensors_.size(); ++i) {
+    const Tensor& tensor = *tensors_[i];
+    if (!tensor.is_allocated()) check_usable(tensor, info_.name, argument_name(i));
+    const auto& mesh = tensor.mesh();
+    if (mesh && !mesh->is_open()) mesh->expect_open(info_.name);
+    if (i == 0) mesh_ = mesh;
+  }
+  if (tensors_.empty()) {
+    if (info_.mesh) mesh_ = info_.mesh(args_.get());
+    if (mesh_) mesh_->expect_open(info_.name);
+    devices_ = mesh_ ? mesh_->num_devices() : 1;
+    return;
+  }
+  devices_ = tensors_[0]->devices();
+  for (size_t i = 0; i < tensors_.size(); ++i) {
+    const Tensor& tensor = *tensors_[i];
+    if (!tensor.mesh() && !(info_.on_host && !mesh_)) {
+      const std::string rule = info_.device_rule.empty()
+                                   ? "Input tensor " + argument_name(i) + " must be on device, got storage type: HOST."
+                                   : info_.device_rule;
+      fail(info_.name, ": ", rule, " ", argument_name(i), " is ", tensor.describe(),
+           " on the host. Upload it first: ttnn.to_device(tensor, device).");
+    }
+    expect(tensor.mesh() == mesh_ && tensor.devices() == devices_, info_.name, ": operands need to be on the same device!",
+           " (Operands to eltwise binary need to be on the same device!) ", argument_name(0), " is on ",
+           mesh_ ? mesh_->text() : "the host", ", ", argument_name(i), " is on ",
+           tensor.mesh() ? tensor.mesh()->text() : "the host", " with ", tensor.devices(), " of ", devices_,
+           " shards. Move one of them: ttnn.to_device(ttnn.from_device(tensor), device).");
+  }
+}
+
+void Dispatch::infer() {
+  info_.infer(args_.get(), options_, specs_);
+  for (TensorSpec& spec : specs_) {
+    if (options_.dtype) spec.dtype = *options_.dtype;
+    if (options_.memory_config) spec.memory_config = *options_.memory_config;
+    if (is_block_float(spec.dtype)) spec.layout = Layout::TILE;
+  }
+}
+
+void Dispatch::check_outputs() {
+  if (options_.outputs.empty()) return;
+  expect(options_.outputs.size() == specs_.size(), info_.name, ": output_tensor: ", options_.outputs.size(),
+         " tensors were given for ", specs_.size(), " results.");
+  for (size_t i = 0; i < specs_.size(); ++i) {
+    const Tensor& out = options_.outputs[i];
+    check_usable(out, info_.name, "output_tensor");
+    expect(out.mesh() == mesh_, info_.name, ": output_tensor is not on the mesh of the inputs. Allocate it there.");
+    const int rank = std::max(out.shape().rank(), specs_[i].shape.rank());
+    const bool fits = out.shape().to_rank(rank) == specs_[i].shape.to_rank(rank);
+    expect(fits, info_.name, ": Shape of Output tensor ", out.shape(),
+           " provided does not match the broadcasted output shape ", specs_[i].shape,
+           ". Give an output_tensor of that shape.");
+    expect(!options_.dtype || out.dtype() == *options_.dtype, info_.name,
+           ": If both output dtype and output tensor provided dtype should match, but dtype is ", *options_.dtype,
+           " and output_tensor is ", out.dtype(), ". Leave dtype out.");
+    specs_[i] = out.spec();
+  }
+}
+
+void Dispatch::derive_labels() {
+  if (tensors_.empty()) {
+    const MeshShape shape = mesh_ ? mesh_->shape() : MeshShape(1, 1);
+    label_ = info_.label ? info_.label(args_.get(), {}) : Label::replicated(shape);
+    topology_ = info_.topology ? info_.topology(args_.get(), {}) : replicated_topology(shape);
+    return;
+  }
+  std::vector<LabelPtr> labels;
+  std::vector<const LabelPtr*> label_refs;
+  std::vector<const TopologyPtr*> topologies;
+  bool all_the_same = true;
+  const int rank = specs_.empty() ? 0 : specs_[0].shape.rank();
+  labels.reserve(tensors_.size());
+  for (const Tensor* t : tensors_) {
+    const bool aligned = !info_.elementwise || t->shape().rank() == rank;
+    labels.push_back(aligned ? t->label() : with_leading_dims(t->label(), rank - t->shape().rank()));
+    label_refs.push_back(&labels.back());
+    topologies.push_back(&t->topology());
+    all_the_same = all_the_same && labels.back() == labels.front();
+  }
+  if (info_.label) {
+    label_ = info_.label(args_.get(), label_refs);
+  } else if (info_.place) {
+    label_ = combine(label_refs, [this](std::span<const Placement> inputs) { return info_.place(args_.get(), inputs); });
+  } else if (info_.elementwise) {
+    label_ = all_the_same && !labels.front()->has(Placement::partial) ? labels.front() : elementwise_label(label_refs);
+  } else {
+    label_ = all_the_same && labels.front()->is_replicated() ? labels.front() : combine(label_refs, same_or_local);
+  }
+  topology_ = info_.topology ? info_.topology(args_.get(), topologies) : output_topology(topologies);
+}
+
+const Spread* Dispatch::derive_spread() const {
+  if (info_.spread) return info_.spread(args_.get(), *mesh_);
+  if (info_.across_devices) return Spread::each(devices_);
+  const Spread* spread = info_.per_device ? Spread::each(devices_) : Spread::shared(devices_);
+  for (const Tensor* t : tensors_) spread = Spread::meet(spread, t->buffers()->spread());
+  return spread;
+}
+
+void Dispatch::allocate_outputs() {
+  if (info_.in_place >= 0) {
+    outputs_ = {*tensors_[static_cast<size_t>(info_.in_place)]};
+    fresh_ = false;
+  } else if (!options_.outputs.empty()) {
+    for (const Tensor& out : options_.outputs) outputs_.push_back(out.with(label_).with(topology_));
+    fresh_ = false;
+  } else {
+    for (const TensorSpec& spec : specs_) {
+      // Bytes and spread are set when the operands are resolved.
+      BuffersRef buffers(new Buffers(mesh_, Spread::shared(devices_), BlockRef(), 0));
+      if (mesh_)
+        buffers->account(
+            spec.device_bytes(), [&] { return text("the output of ", info_.name, " ", spec.shape, " ", spec.dtype); },
+            name(spec.memory_config.buffer_type));
+      outputs_.push_back(Tensor(spec, std::move(buffers), topology_, label_));
+    }
+  }
+}
+
+bool Dispatch::reads(const Launch& launch, const BlockRef& block) const {
+  for (const Operand& in : launch.in) {
+    bool found = false;
+    in.each_block([&](const BlockRef& b) { found = found || b == block; });
+    if (found) return true;
+  }
+  return false;
+}
+
+// Where an existing tensor is written. Its own bytes where no one else shares them and the op may; otherwise new
+// ones, which its Buffers refer to from then on.
+Operand Dispatch::target(const Tensor& output, Launch& launch) {
+  Buffers& buffers = *output.buffers();
+  if (buffers.is_alias() || !buffers.evenly_spaced()) return target_alias(output, launch);
+  launch.spread = Spread::meet(launch.spread, buffers.spread());
+  BlockRef block = buffers.block();
+  const bool own = block->owners == 1 && !block->packed && !block->is_borrowed();
+  const bool same_shards = launch.spread == buffers.spread();
+  const bool may_overwrite = info_.elementwise || info_.updates_part || !reads(launch, block);
+  if (own && same_shards && may_overwrite) {
+    block->uploaded = false;
+    return operand_of(output);
+  }
+  Operand fresh = fresh_operand(output.spec(), launch.spread);
+  if (info_.updates_part) {
+    const Operand old = plain_operand(output);
+    enqueue(copy_kernel, nullptr, {old}, {fresh}, &internal("copy before write"), devices_, launch.spread);
+    for (Operand& in : launch.in)
+      if (in.block == block) in = fresh;
+  }
+  buffers.rebind(launch.spread, fresh.block, fresh.stride);
+  return fresh;
+}
+
+// Shard by shard: each goes to new bytes, which the Buffers that own it refer to from then on.
+Operand Dispatch::target_alias(const Tensor& output, Launch& launch) {
+  Buffers& buffers = *output.buffers();
+  launch.spread = Spread::each(devices_);
+  Operand fresh = fresh_operand(output.spec(), launch.spread);
+  if (info_.updates_part) {
+    const Operand old = plain_operand(output);
+    enqueue(copy_kernel, nullptr, {old}, {fresh}, &internal("copy before write"), devices_, launch.spread);
+    for (size_t i = 0; i < tensors_.size(); ++i)
+      if (tensors_[i]->buffers() == output.buffers()) launch.in[i] = fresh;
+  }
+  for (int d = 0; d < devices_; ++d) {
+    Buffers* owner = &buffers;
+    int device = d;
+    while (owner->is_alias()) {
+      const Buffers::Alias& alias = owner->aliases()[static_cast<size_t>(device)];
+      device = alias.device;
+      owner = alias.of.get();
+    }
+    owner->rebind(device, Slot{fresh.block, fresh.stride * d});
+  }
+  return fresh;
+}
+
+void Dispatch::choose_kernel(Command& command) {
+  if (!backend().computes()) {
+    command.kernel = &nothing_kernel;
+    return;
+  }
+  command.kernel = info_.reference.run ? &info_.reference : nullptr;
+  for (const Kernel* kernel : info_.kernels) {
+    if (kernel->accepts && !kernel->accepts(command.args.get(), command.launch)) continue;
+    command.kernel = kernel;
+    break;
+  }
+  if (!command.kernel)
+    fail_as<ErrorKind::not_implemented>(info_.name, ": the ", backend().name(), " backend has no kernel for ",
+                                        inputs_text(), ".");
+}
+
+void Dispatch::resolve(Command& command) {
+  Launch& launch = command.launch;
+  launch.devices = devices_;
+  launch.spread = derive_spread();
+  for (const Tensor* t : tensors_) launch.in.push_back(operand_of(*t));
+  if (fresh_) {
+    for (Tensor& out : outputs_) {
+      launch.out.push_back(fresh_operand(out.spec(), launch.spread));
+      out.buffers()->rebind(launch.spread, launch.out.back().block, launch.out.back().stride);
+    }
+  } else {
+    for (Tensor& out : outputs_) launch.out.push_back(target(out, launch));
+  }
+  for (size_t i = 0; i < tensors_.size(); ++i) tensors_[i]->detach(static_cast<int>(i));
+  command.args = std::move(args_);
+  choose_kernel(command);
+  for (size_t i = 0; i < launch.in.size(); ++i) {
+    Operand& in = launch.in[i];
+    if (!in.block || (!in.form && !in.block->uploaded)) continue;
+    auto wanted = command.kernel->wants ? command.kernel->wants(command.args.get(), launch, static_cast<int>(i)) : nullptr;
+    if (in.form && !(wanted && wanted->same_as(*in.form))) in = unpacked(in);
+    if (!in.form && wanted && in.block->uploaded && in.spread->distinct == 1) pack_in_place(in, std::move(wanted));
+  }
+}
+
+Outputs Dispatch::run() {
+  check_inputs();
+  if (info_.shortcut && options_.outputs.empty())
+    if (auto done = info_.shortcut(args_.get(), options_)) return {std::move(*done)};
+  infer();
+  if (info_.in_place < 0) check_outputs();
+  derive_labels();
+  if (mesh_) mesh_->program_cache().note(mix(std::hash<const void*>{}(&info_), info_.hash(args_.get())), info_.name);
+  allocate_outputs();
+
+  Stream& stream = Stream::instance();
+  Command& command = stream.prepare();
+  command.op = &info_;
+  command.source = current_source();
+  command.queue = options_.queue;
+  command.mesh_id = mesh_ ? mesh_->id() : -1;
+  uint64_t number = 0;
+  {
+    Stream::Order order;
+    std::vector<Tensor> observed;
+    if (!observers().empty())
+      for (const Tensor* t : tensors_) observed.push_back(*t);
+    resolve(command);
+    for (Observer* observer : observers()) observer->dispatched(command, observed, outputs_);
+    number = stream.submit(command);
+  }
+  stream.kick(number);
+  return std::move(outputs_);
+}
+
+}  // namespace
+
+Outputs dispatch(const OpInfo& info, std::shared_ptr<void> args, CallOptions options) {
+  registry();  // kernels are known from here on
+  if (info.compose && !info.infer) return info.compose(args.get(), options);
+  return Dispatch(info, std::move(args), std::move(options)).run();
+}
+
+Operand plain_operand(const Tensor& tensor) {
+  Operand operand = operand_of(tensor);
+  return operand.form ? unpacked(operand) : operand;
+}
+
+uint64_t enqueue(const Kernel& kernel, std::shared_ptr<const void> args, std::vector<Operand> in,
+                 std::vector<Operand> out, const OpInfo* op, int devices, const Spread* spread) {
+  Stream& stream = Stream::instance();
+  Command& command = stream.prepare();
+  command.op = op;
+  command.args = std::move(args);
+  command.kernel = &kernel;
+  command.source = current_source();
+  command.launch.in = std::move(in);
+  command.launch.out = std::move(out);
+  command.launch.devices = devices;
+  command.launch.spread = spread;
+  return stream.submit(command);
+}
+
+Tensor allocate(TensorSpec spec, std::shared_ptr<MeshDevice> mesh, const Spread* spread, LabelPtr label,
+                TopologyPtr topology, std::string_view op) {
+  const int64_t stride = spec.storage_bytes();
+  BuffersRef buffers(new Buffers(mesh, spread, make_block(stride * spread->distinct), stride));
+  if (mesh)
+    buffers->account(spec.device_bytes(), [&] { return text(op, " ", spec.shape, " ", spec.dtype); },
+                     name(spec.memory_config.buffer_type));
+  return Tensor(std::move(spec), std::move(buffers), std::move(topology), std::move(label));
+}
+
+Tensor share_on(const Tensor& tensor, std::shared_ptr<MeshDevice> mesh, const Spread* spread, TensorSpec spec,
+                LabelPtr label, TopologyPtr topology) {
+  BuffersRef buffers;
+  {
+    Stream::Order order;
+    const Buffers& from = *tensor.buffers();
+    if (from.evenly_spaced()) {
+      buffers = BuffersRef(new Buffers(mesh, spread, from.block(), from.stride()));
+    } else {
+      std::vector<Slot> slots;
+      for (uint16_t device : spread->device_of) slots.push_back(from.slot(device < from.devices() ? device : 0));
+      buffers = BuffersRef(new Buffers(mesh, spread, std::move(slots)));
+    }
+  }
+  if (mesh)
+    buffers->account(spec.device_bytes(), [&] { return text("a tensor ", spec.shape, " ", spec.dtype); },
+                     name(spec.memory_config.buffer_type));
+  return Tensor(std::move(spec), std::move(buffers), std::move(topology), std::move(label));
+}
+
+Tensor share(const Tensor& tensor, TensorSpec spec, LabelPtr label, TopologyPtr topology) {
+  return share_on(tensor, tensor.mesh(), tensor.buffers()->spread(), std::move(spec), label ? label : tensor.label(),
+                  topology ? topology : tensor.topology());
+}
+
+void check_usable(const Tensor& tensor, std::string_view op, std::string_view argument) {
+  expect(tensor.is_defined(), op, ": ", argument, " is no tensor.");
+  expect(tensor.is_allocated(), op, ": Tensor is not allocated: ", argument, " ", tensor.describe(),
+         " was deallocated before this call. Make it anew, or deallocate it later.");
+  if (tensor.mesh()) tensor.mesh()->expect_open(op);
+}
+
+void deallocate(const Tensor& tensor, bool force) {
+  if (!tensor.buffers()) return;
+  Stream::Order order;
+  if (force)
+    for (const Buffers::Alias& alias : tensor.buffers()->aliases()) alias.of->deallocate();
+  tensor.buffers()->deallocate();
+}
+
+void add_observer(Observer& observer) {
+  Stream::Order order;
+  observers().push_back(&observer);
+}
+
+void remove_observer(Observer& observer) {
+  Stream::Order order;
+  std::erase(observers(), &observer);
+}
+
+}  // namespace ttnn

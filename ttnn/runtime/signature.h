@@ -1,0 +1,55 @@
+#pragma once
+// What TT-NN's program cache tells apart: the op, its attributes, its inputs' specs; as one number.
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "ttnn/runtime/value.h"
+
+namespace ttnn {
+
+inline uint64_t mix(uint64_t a, uint64_t b) { return (a ^ (b + 0x9e3779b97f4a7c15ull + (a << 6) + (a >> 2))) * 0xff51afd7ed558ccdull; }
+
+inline uint64_t hash_of(bool v) { return v; }
+inline uint64_t hash_of(int64_t v) { return static_cast<uint64_t>(v); }
+inline uint64_t hash_of(double v) { return std::hash<double>{}(v); }
+inline uint64_t hash_of(DataType v) { return static_cast<uint64_t>(v); }
+inline uint64_t hash_of(Layout v) { return static_cast<uint64_t>(v); }
+inline uint64_t hash_of(const std::string& v) { return std::hash<std::string>{}(v); }
+inline uint64_t hash_of(const Scalar& v) { return mix(hash_of(v.value), v.is_integer); }
+inline uint64_t hash_of(const Shape& v) {
+  uint64_t hash = static_cast<uint64_t>(v.rank());
+  for (int64_t dim : v) hash = mix(hash, static_cast<uint64_t>(dim));
+  return hash;
+}
+inline uint64_t hash_of(const MemoryConfig& v) {
+  return mix(static_cast<uint64_t>(v.memory_layout), static_cast<uint64_t>(v.buffer_type));
+}
+inline uint64_t hash_of(const TensorSpec& v) {
+  return mix(mix(hash_of(v.shape), hash_of(v.dtype)), mix(hash_of(v.layout), hash_of(v.memory_config)));
+}
+inline uint64_t hash_of(const Tensor& v) { return hash_of(v.spec()); }
+inline uint64_t hash_of(const std::shared_ptr<MeshDevice>& v) { return std::hash<const void*>{}(v.get()); }
+inline uint64_t hash_of(const NamedCall& v) {
+  uint64_t hash = hash_of(v.name);
+  for (double p : v.parameters) hash = mix(hash, hash_of(p));
+  return hash;
+}
+template <class T>
+uint64_t hash_of(const std::optional<T>& v) {
+  return v ? mix(1, hash_of(*v)) : 0;
+}
+template <class T>
+uint64_t hash_of(const std::vector<T>& v) {
+  uint64_t hash = v.size();
+  for (const auto& item : v) hash = mix(hash, hash_of(static_cast<const T&>(item)));
+  return hash;
+}
+template <class... T>
+uint64_t hash_of(const std::variant<T...>& v) {
+  return std::visit([&](const auto& held) { return mix(v.index(), hash_of(held)); }, v);
+}
+
+}  // namespace ttnn

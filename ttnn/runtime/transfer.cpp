@@ -1,0 +1,624 @@
+#include "ttnn/runtime/transfer.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "ttnn/core/block_float.h"
+#include "ttnn/runtime/backend.h"
+#include "ttnn/runtime/registry.h"
+
+namespace ttnn {
+namespace {
+
+constexpr int64_t transfer_grain = int64_t{1} << 18;  // items per task
+constexpr int64_t block_rows = 32, block_columns = 256;  // of a transposed array read at once
+
+const OpInfo& internal(const char* name) {
+  static auto& all = *new std::map<std::string, OpInfo>;
+  OpInfo& info = all[name];
+  if (info.name.empty()) info.name = name;
+  return info;
+}
+
+// A slice of a strided array, with neighbouring dims merged where they are dense: rows of contiguous runs.
+struct Runs {
+  std::byte* data;
+  int item;
+  Shape extent;  // of all but the last merged dim
+  std::array<int64_t, Shape::max_rank> strides{};
+  int64_t length = 1, step = 1;  // of one run
+
+  int64_t count() const { return extent.volume(); }
+  std::byte* run(int64_t index) const {
+    int64_t offset = 0;
+    for (int d = extent.rank() - 1; d >= 0; --d) {
+      offset += index % extent[d] * strides[static_cast<size_t>(d)];
+      index /= extent[d];
+    }
+    return data + offset * item;
+  }
+};
+
+// `merge_last`: whether a run may go beyond the last dim (block floats are encoded row by row).
+Runs runs_of(const HostArray& array, const Shape& begin, const Shape& extent, bool merge_last) {
+  Runs runs{array.data, item_bytes(array.type), {}, {}, 1, 1};
+  const int rank = extent.rank();
+  for (int d = 0; d < rank; ++d) runs.data += begin[d] * array.strides[static_cast<size_t>(d)] * runs.item;
+  if (rank == 0) return runs;
+  std::vector<std::pair<int64_t, int64_t>> dims;  // (extent, stride), the last first
+  for (int d = rank - 1; d >= 0; --d) {
+    const int64_t stride = array.strides[static_cast<size_t>(d)];
+    const bool is_last = d == rank - 1;
+    const bool may_merge = !is_last && (merge_last || dims.size() > 1);
+    if (extent[d] == 1 && !is_last) continue;
+    if (may_merge && stride == dims.back().first * dims.back().second)
+      dims.back().first *= extent[d];
+    else
+      dims.emplace_back(extent[d], stride);
+  }
+  runs.length = dims[0].first;
+  runs.step = dims[0].second;
+  for (size_t i = dims.size(); i-- > 1;) {
+    runs.strides[static_cast<size_t>(runs.extent.rank())] = dims[i].second;
+    runs.extent.push_back(dims[i].first);
+  }
+  return runs;
+}
+
+void gather(const std::byte* from, int64_t step, int item, int64_t n, std::byte* to) {
+  auto copy = [&](auto sample) {
+    using T = decltype(sample);
+    auto* source = reinterpret_cast<const T*>(from);
+    auto* target = reinterpret_cast<T*>(to);
+    for (int64_t i = 0; i < n; ++i) target[i] = source[i * step];
+  };
+  switch (item) {
+    case 1: return copy(uint8_t{});
+    case 2: return copy(uint16_t{});
+    case 4: return copy(uint32_t{});
+    default: return copy(uint64_t{});
+  }
+}
+
+void scatter(const std::byte* from, int64_t step, int item, int64_t n, std::byte* to) {
+  auto copy = [&](auto sample) {
+    using T = decltype(sample);
+    auto* source = reinterpret_cast<const T*>(from);
+    auto* target = reinterpret_cast<T*>(to);
+    for (int64_t i = 0; i < n; ++i) target[i * step] = source[i];
+  };
+  switch (item) {
+    case 1: return copy(uint8_t{});
+    case 2: return copy(uint16_t{});
+    case 4: return copy(uint32_t{});
+    default: return copy(uint64_t{});
+  }
+}
+
+std::vector<std::byte>& scratch() {
+  thread_local std::vector<std::byte> bytes;
+  return bytes;
+}
+
+// ---- Uploads
+
+struct Upload {
+  HostArray source;
+  DataType dtype;
+  std::vector<Chunk> chunks;
+  std::vector<Runs> runs;  // per chunk
+  bool by_rows = false;    // work is counted in rows (block floats, transposed arrays), else in items
+  int64_t rows = 0, width = 0;
+
+  Upload(const HostArray& source, DataType dtype, std::vector<Chunk> given)
+      : source(source), dtype(dtype), chunks(std::move(given)) {
+    for (const Chunk& chunk : chunks)
+      runs.push_back(runs_of(source, chunk.begin, chunk.extent, !is_block_float(dtype)));
+    rows = chunks[0].extent.rows();
+    width = chunks[0].extent.width();
+    by_rows = is_block_float(dtype) || runs[0].step != 1;
+  }
+  int64_t items_per_chunk() const { return by_rows ? rows : chunks[0].extent.volume(); }
+  int64_t grain() const {
+    if (!by_rows) return transfer_grain;
+    const int64_t rows_at_once = std::max<int64_t>(1, transfer_grain / std::max<int64_t>(width, 1));
+    return (rows_at_once + block_rows - 1) / block_rows * block_rows;
+  }
+
+  // Items [begin, end) of a chunk to `out`, its first item.
+  void copy_items(const Runs& run, int64_t begin, int64_t end, std::byte* out) const {
+    const int out_item = item_bytes(dtype);
+    while (begin < end) {
+      const int64_t index = begin / run.length, within = begin % run.length;
+      const int64_t n = std::min(end - begin, run.length - within);
+      backend().from_host(source.type, run.run(index) + within * run.item, dtype, out + begin * out_item, n);
+      begin += n;
+    }
+  }
+
+  // Row `row` as contiguous items of the source's type.
+  const std::byte* dense_row(const Runs& run, int64_t row) const {
+    const std::byte* from = run.run(row);
+    if (run.step == 1) return from;
+    scratch().resize(static_cast<size_t>(width * run.item));
+    gather(from, run.step, run.item, width, scratch().data());
+    return scratch().data();
+  }
+
+  void encode(const Runs& run, int64_t begin, int64_t end, std::byte* shard, const Shape& shape) const {
+    thread_local std::vector<float> x;
+    x.resize(static_cast<size_t>(width));
+    for (int64_t row = begin; row < end; ++row) {
+      backend().from_host(source.type, dense_row(run, row), DataType::FLOAT32, x.data(), width);
+      backend().encode_rows(dtype, x.data(), width, row, 1, block_float_view(shard, shape, dtype));
+    }
+  }
+
+  // An array whose last dim is strided, such as a transposed matrix: blocks of rows share the lines they touch.
+  void copy_strided_rows(const Runs& run, int64_t begin, int64_t end, std::byte* out) const {
+    const int out_item = item_bytes(dtype);
+    scratch().resize(static_cast<size_t>(block_rows * block_columns * run.item));
+    for (int64_t row = begin; row < end; row += block_rows) {
+      const int64_t rows_here = std::min(block_rows, end - row);
+      for (int64_t column = 0; column < width; column += block_columns) {
+        const int64_t n = std::min(block_columns, width - column);
+        gather_block(run, row, rows_here, column, n);
+        for (int64_t r = 0; r < rows_here; ++r)
+          backend().from_host(source.type, scratch().data() + r * n * run.item, dtype,
+                              out + ((row + r) * width + column) * out_item, n);
+      }
+    }
+  }
+
+  void gather_block(const Runs& run, int64_t row, int64_t rows_here, int64_t column, int64_t n) const {
+    auto copy = [&](auto sample) {
+      using T = decltype(sample);
+      auto* block = reinterpret_cast<T*>(scratch().data());
+      std::array<const T*, block_rows> from;
+      for (int64_t r = 0; r < rows_here; ++r)
+        from[static_cast<size_t>(r)] = reinterpret_cast<const T*>(run.run(row + r)) + column * run.step;
+      for (int64_t c = 0; c < n; ++c)
+        for (int64_t r = 0; r < rows_here; ++r) block[r * n + c] = from[static_cast<size_t>(r)][c * run.step];
+    };
+    switch (run.item) {
+      case 1: return copy(uint8_t{});
+      case 2: return copy(uint16_t{});
+      case 4: return copy(uint32_t{});
+      default: return copy(uint64_t{});
+    }
+  }
+
+  void run_part(const Launch& launch, int64_t shard, int64_t begin, int64_t end) const {
+    const Operand& out = launch.out[0];
+    std::byte* bytes = out.on_device(launch.device_of(static_cast<int>(shard)));
+    const Runs& run = runs[static_cast<size_t>(shard)];
+    if (is_block_float(dtype)) return encode(run, begin, end, bytes, out.spec.shape);
+    if (by_rows) return copy_strided_rows(run, begin, end, bytes);
+    copy_items(run, begin, end, bytes);
+  }
+};
+
+// Cuts [begin, end) of all shards' items into pieces within one shard.
+template <class Use>
+void each_shard(int64_t per_shard, int64_t begin, int64_t end, Use&& use) {
+  while (begin < end) {
+    const int64_t shard = begin / per_shard, within = begin % per_shard;
+    const int64_t n = std::min(end - begin, per_shard - within);
+    use(shard, within, within + n);
+    begin += n;
+  }
+}
+
+const Kernel upload_kernel = {
+    .work = [](const void* args, const Launch& launch) {
+      const auto& upload = detail::as<Upload>(args);
+      return Work{upload.items_per_chunk() * launch.shards(), upload.grain()};
+    },
+    .run = [](const void* args, const Launch& launch, int64_t begin, int64_t end) {
+      const auto& upload = detail::as<Upload>(args);
+      each_shard(upload.items_per_chunk(), begin, end,
+                 [&](int64_t shard, int64_t b, int64_t e) { upload.run_part(launch, shard, b, e); });
+    },
+};
+
+uint64_t submit_upload(const HostArray& source, const Tensor& tensor, std::vector<Chunk> chunks) {
+  uint64_t number = 0;
+  {
+    Stream::Order order;
+    Operand out = plain_operand(tensor);
+    const Spread* spread = out.spread;
+    auto args = std::make_shared<Upload>(source, tensor.dtype(), std::move(chunks));
+    number = enqueue(upload_kernel, std::move(args), {}, {std::move(out)}, &internal("from_torch"), spread->devices, spread);
+  }
+  return number;
+}
+
+const Spread* spread_of(const std::vector<int>& chunk_of_device) {
+  std::vector<uint16_t> labels;
+  for (int chunk : chunk_of_device) labels.push_back(chunk < 0 ? Spread::none : static_cast<uint16_t>(chunk));
+  return Spread::of(std::move(labels));
+}
+
+// ---- Readbacks
+
+struct Download {
+  HostArray destination;
+  TensorSpec spec;
+  std::vector<Placed> parts;
+  std::vector<Runs> runs;
+
+  void run_part(const Launch& launch, int64_t part, int64_t begin, int64_t end) const {
+    const Operand& in = launch.in[0];
+    const std::byte* shard = in.on_device(parts[static_cast<size_t>(part)].device);
+    const Runs& run = runs[static_cast<size_t>(part)];
+    if (is_block_float(in.spec.dtype)) return decode(run, begin, end, const_cast<std::byte*>(shard), in.spec);
+    const int item = item_bytes(in.spec.dtype);
+    while (begin < end) {
+      const int64_t index = begin / run.length, within = begin % run.length;
+      const int64_t n = std::min(end - begin, run.length - within);
+      write(in.spec.dtype, shard + begin * item, n, run, index, within);
+      begin += n;
+    }
+  }
+
+  void write(DataType from, const std::byte* items, int64_t n, const Runs& run, int64_t index, int64_t within) const {
+    std::byte* to = run.run(index) + within * run.step * run.item;
+    if (run.step == 1) return backend().to_host(from, items, destination.type, to, n);
+    scratch().resize(static_cast<size_t>(n * run.item));
+    backend().to_host(from, items, destination.type, scratch().data(), n);
+    scatter(scratch().data(), run.step, run.item, n, to);
+  }
+
+  // Items here are rows.
+  void decode(const Runs& run, int64_t begin, int64_t end, std::byte* shard, const TensorSpec& spec) const {
+    const int64_t width = spec.shape.width();
+    thread_local std::vector<float> x;
+    x.resize(static_cast<size_t>(width));
+    for (int64_t row = begin; row < end; ++row) {
+      backend().decode_rows(spec.dtype, block_float_view(shard, spec.shape, spec.dtype), width, row, 1, x.data());
+      const int64_t first = row * width;
+      for (int64_t done = 0; done < width;) {
+        const int64_t index = (first + done) / run.length, within = (first + done) % run.length;
+        const int64_t n = std::min(width - done, run.length - within);
+        write(DataType::FLOAT32, reinterpret_cast<const std::byte*>(x.data() + done), n, run, index, within);
+        done += n;
+      }
+    }
+  }
+
+  int64_t items_per_part() const {
+    return is_block_float(spec.dtype) ? spec.shape.rows() : spec.shape.volume();
+  }
+};
+
+const Kernel download_kernel = {
+    .work = [](const void* args, const Launch&) {
+      const auto& read = detail::as<Download>(args);
+      const int64_t width = std::max<int64_t>(read.spec.shape.width(), 1);
+      const int64_t grain = is_block_float(read.spec.dtype) ? std::max<int64_t>(1, transfer_grain / width) : transfer_grain;
+      return Work{read.items_per_part() * static_cast<int64_t>(read.parts.size()), grain};
+    },
+    .run = [](const void* args, const Launch& launch, int64_t begin, int64_t end) {
+      const auto& read = detail::as<Download>(args);
+      each_shard(read.items_per_part(), begin, end,
+                 [&](int64_t part, int64_t b, int64_t e) { read.run_part(launch, part, b, e); });
+    },
+};
+
+// Host tensors that borrow the user's memory are copied, so that the user may change it afterwards.
+bool borrows(const Tensor& tensor) {
+  Stream::Order order;
+  for (int d = 0; d < tensor.devices(); ++d) {
+    const Slot slot = tensor.buffers()->slot(d);
+    if (slot.block && slot.block->is_borrowed()) return true;
+  }
+  return false;
+}
+
+void mark_uploaded(const Tensor& tensor) {
+  Stream::Order order;
+  for (int d = 0; d < tensor.devices(); ++d)
+    if (const Slot slot = tensor.buffers()->slot(d); slot.block) slot.block->uploaded = true;
+}
+
+void copy_shards(const Tensor& from, const Tensor& to, bool wait);
+
+}  // namespace
+
+HostArray HostArray::dense(void* data, HostType type, const Shape& shape) {
+  HostArray array{static_cast<std::byte*>(data), type, shape, {}};
+  int64_t stride = 1;
+  for (int d = shape.rank() - 1; d >= 0; --d) {
+    array.strides[static_cast<size_t>(d)] = stride;
+    stride *= shape[d];
+  }
+  return array;
+}
+
+bool HostArray::is_dense() const {
+  int64_t stride = 1;
+  for (int d = shape.rank() - 1; d >= 0; --d) {
+    if (shape[d] != 1 && strides[static_cast<size_t>(d)] != stride) return false;
+    stride *= shape[d];
+  }
+  return true;
+}
+
+Tensor upload(const HostArray& source, TensorSpec spec, const Distribution& plan, std::shared_ptr<MeshDevice> mesh,
+              std::string_view op) {
+  registry();
+  if (mesh) mesh->expect_open(op);
+  spec.shape = plan.shard_shape;
+  Tensor tensor = allocate(std::move(spec), std::move(mesh), spread_of(plan.chunk_of_device), plan.label, plan.topology, op);
+  const uint64_t number = submit_upload(source, tensor, plan.chunks);
+  mark_uploaded(tensor);
+  Stream::instance().wait(number);
+  return tensor;
+}
+
+Tensor borrow(const HostArray& source, TensorSpec spec, std::function<void()> release) {
+  const int64_t bytes = spec.storage_bytes();
+  BlockRef block(new Block(source.data, bytes, std::move(release)));
+  BuffersRef buffers(new Buffers(nullptr, Spread::shared(1), std::move(block), bytes));
+  const MeshShape one(1, 1);
+  return Tensor(std::move(spec), std::move(buffers), replicated_topology(one), Label::replicated(one));
+}
+
+void download(const Tensor& tensor, const Composition& plan, const HostArray& destination) {
+  registry();
+  check_usable(tensor, "to_torch", "tensor");
+  std::vector<BlockRef> blocks;
+  auto read = std::make_shared<Download>();
+  read->destination = destination;
+  read->spec = tensor.spec();
+  read->parts = plan.parts;
+  for (const Placed& part : plan.parts) read->runs.push_back(runs_of(destination, part.begin, tensor.shape(), true));
+  uint64_t number = 0;
+  {
+    Stream::Order order;
+    Operand in = plain_operand(tensor);
+    in.each_block([&](const BlockRef& block) { blocks.push_back(block); });
+    const Spread* spread = in.spread;
+    number = enqueue(download_kernel, read, {std::move(in)}, {}, &internal("to_torch"), spread->devices, spread);
+  }
+  Stream::instance().wait(number);
+  for (const BlockRef& block : blocks) Stream::instance().wait_for(block);
+}
+
+void download(const Tensor& tensor, int device, const HostArray& destination) {
+  download(tensor, Composition{tensor.shape(), {{device, Shape::filled(tensor.shape().rank(), 0)}}}, destination);
+}
+
+std::vector<int> devices_with_data(const Tensor& tensor) {
+  std::vector<int> devices;
+  const Spread* spread = tensor.buffers()->spread();
+  for (int d = 0; d < spread->devices; ++d)
+    if (spread->shard_of[static_cast<size_t>(d)] != Spread::none) devices.push_back(d);
+  return devices;
+}
+
+Composition composition_of(const Tensor& tensor, const MeshComposer* composer, std::string_view op) {
+  const std::vector<int> devices = devices_with_data(tensor);
+  if (devices.size() == 1) return {tensor.shape(), {{devices[0], Shape::filled(tensor.shape().rank(), 0)}}};
+  if (composer) return compose(devices, tensor.shape(), *composer, op);
+  return compose_by_label(tensor.shape(), *tensor.label(), op);
+}
+
+Tensor to_device(const Tensor& tensor, std::shared_ptr<MeshDevice> mesh, std::optional<MemoryConfig> memory_config) {
+  check_usable(tensor, "to_device", "tensor");
+  expect(mesh != nullptr, "to_device: device is None. Give an open MeshDevice.");
+  mesh->expect_open("to_device");
+  TensorSpec spec = tensor.spec();
+  if (memory_config) spec.memory_config = *memory_config;
+  if (tensor.mesh()) {
+    expect(tensor.mesh() == mesh, "to_device: the tensor ", tensor.describe(), " is on ", tensor.mesh()->text(),
+           " already, not on ", mesh->text(), ". Bring it to the host first: ttnn.from_device(tensor).");
+    return tensor.with(std::move(spec));
+  }
+  const bool is_single = tensor.devices() == 1;
+  expect(is_single || tensor.devices() == mesh->num_devices(), "to_device: the tensor ", tensor.describe(), " has ",
+         tensor.devices(), " shards, but ", mesh->text(), " has ", mesh->num_devices(),
+         " devices. Distribute it for this mesh.");
+  const Spread* spread = is_single ? Spread::shared(mesh->num_devices()) : tensor.buffers()->spread();
+  LabelPtr label = is_single ? Label::replicated(mesh->shape()) : tensor.label();
+  TopologyPtr topology = is_single ? replicated_topology(mesh->shape()) : tensor.topology();
+  if (!borrows(tensor)) {
+    Tensor shared = share_on(tensor, mesh, spread, std::move(spec), std::move(label), std::move(topology));
+    mark_uploaded(shared);
+    return shared;
+  }
+  Tensor copy = allocate(std::move(spec), mesh, spread, std::move(label), std::move(topology), "to_device");
+  copy_shards(tensor, copy, true);
+  mark_uploaded(copy);
+  return copy;
+}
+
+Tensor to_host(const Tensor& tensor, bool blocking) {
+  check_usable(tensor, "from_device", "tensor");
+  if (!tensor.mesh()) return tensor;
+  std::vector<BlockRef> blocks;
+  Tensor host = share_on(tensor, nullptr, tensor.buffers()->spread(), tensor.spec(), tensor.label(), tensor.topology());
+  if (!blocking) return host;
+  {
+    Stream::Order order;
+    for (int d : devices_with_data(host)) blocks.push_back(host.buffers()->slot(d).block);
+  }
+  for (const BlockRef& block : blocks) Stream::instance().wait_for(block);
+  return host;
+}
+
+namespace {
+
+struct CopyArgs {
+  std::vector<std::pair<int, int>> devices;  // from, to; per distinct shard of the target
+};
+
+const Kernel copy_shards_kernel = {
+    .work = [](const void* args, const Launch&) {
+      return Work{static_cast<int64_t>(detail::as<CopyArgs>(args).devices.size()), 1};
+    },
+    .run = [](const void* args, const Launch& launch, int64_t begin, int64_t end) {
+      const auto& copy = detail::as<CopyArgs>(args);
+      for (int64_t i = begin; i < end; ++i) {
+        const auto [from, to] = copy.devices[static_cast<size_t>(i)];
+        backend().copy(launch.out[0].on_device(to), launch.in[0].on_device(from), launch.out[0].spec.storage_bytes());
+      }
+    },
+};
+
+// Shard by shard into memory that the target alone owns.
+void copy_shards(const Tensor& from, const Tensor& to, bool wait) {
+  registry();
+  auto args = std::make_shared<CopyArgs>();
+  uint64_t number = 0;
+  {
+    Stream::Order order;
+    Operand in = plain_operand(from), out = plain_operand(to);
+    for (uint16_t device : out.spread->device_of)
+      args->devices.emplace_back(from.devices() == 1 ? 0 : device, device);
+    const Spread* spread = out.spread;
+    number = enqueue(copy_shards_kernel, args, {std::move(in)}, {std::move(out)}, &internal("copy"), spread->devices, spread);
+  }
+  if (wait) Stream::instance().wait(number);
+}
+
+// New bytes for a tensor that is about to be overwritten, in all its aliases; the old ones stay with their readers.
+void renew(const Tensor& tensor, const Spread* spread) {
+  Stream::Order order;
+  Buffers& buffers = *tensor.buffers();
+  const int64_t stride = tensor.spec().storage_bytes();
+  if (!buffers.is_alias()) {
+    buffers.rebind(spread, make_block(stride * spread->distinct), stride);
+    return;
+  }
+  for (int d = 0; d < buffers.devices(); ++d) {
+    const Buffers::Alias& alias = buffers.aliases()[static_cast<size_t>(d)];
+    alias.of->rebind(alias.device, Slot{make_block(stride), 0});
+  }
+}
+
+void check_same(const Tensor& host, const Tensor& device, std::string_view op) {
+  check_usable(host, op, "host_tensor");
+  check_usable(device, op, "device_tensor");
+  expect(!host.mesh(), op, ": host_tensor ", host.describe(), " is on ", host.mesh() ? host.mesh()->text() : "", ". Give a host tensor.");
+  expect(device.mesh() != nullptr, op, ": device_tensor ", device.describe(), " is on the host. Upload it with ttnn.to_device.");
+  expect(host.shape() == device.shape(), op, ": Host tensor has different shape: ", host.shape(), " on the host, ",
+         device.shape(), " on the device. Give one of the same shape.");
+  expect(host.dtype() == device.dtype(), op, ": Host tensor has different dtype: ", host.dtype(), " on the host, ",
+         device.dtype(), " on the device. Convert it with ttnn.to_dtype.");
+  expect(host.layout() == device.layout(), op, ": Host tensor has different page config: ", host.layout(), " on the host, ",
+         device.layout(), " on the device. Convert it with ttnn.to_layout.");
+  expect(host.devices() == 1 || host.devices() == device.devices(), op, ": the host tensor has ", host.devices(),
+         " shards, the device tensor ", device.devices(), ". Distribute it for this mesh.");
+}
+
+}  // namespace
+
+void copy_to_device(const Tensor& host, const Tensor& device) {
+  check_same(host, device, "copy_host_to_device_tensor");
+  renew(device, host.devices() == 1 ? Spread::shared(device.devices()) : host.buffers()->spread());
+  copy_shards(host, device, borrows(host));
+}
+
+void copy_to_host(const Tensor& device, const Tensor& host, bool blocking) {
+  check_same(host, device, "copy_device_to_host_tensor");
+  expect(host.devices() == device.devices(), "copy_device_to_host_tensor: the host tensor has ", host.devices(),
+         " shards, the device tensor ", device.devices(), ". Allocate it with ttnn.allocate_tensor_on_host for this mesh.");
+  if (!borrows(host)) renew(host, Spread::each(host.devices()));
+  copy_shards(device, host, blocking || borrows(host));
+}
+
+Tensor aggregate_tensor(const Tensor& tensor, const MeshComposer& composer) {
+  const Composition plan = composition_of(tensor, &composer, "aggregate_tensor");
+  const HostType type = natural_host_type(tensor.dtype());
+  std::vector<std::byte> whole(static_cast<size_t>(plan.whole.volume() * item_bytes(type)));
+  const HostArray array = HostArray::dense(whole.data(), type, plan.whole);
+  download(tensor, plan, array);
+  TensorSpec spec = tensor.spec();
+  spec.memory_config = {};
+  return upload(array, std::move(spec), replicate(plan.whole, MeshShape(1, 1)), nullptr, "aggregate_tensor");
+}
+
+Tensor distribute_tensor(const Tensor& host, const MeshMapper& mapper, std::shared_ptr<MeshDevice> mesh) {
+  check_usable(host, "distribute_tensor", "tensor");
+  expect(!host.mesh(), "distribute_tensor: TensorToMesh only supports host tensors; got storage type: DEVICE. ",
+         "Bring the tensor to the host first: ttnn.from_device(tensor).");
+  expect(host.devices() == 1, "distribute_tensor: the tensor ", host.describe(), " has ", host.devices(),
+         " shards already. Aggregate it first: ttnn.aggregate_tensor(tensor, composer).");
+  if (mesh) mapper.check_mesh(mesh->shape(), "distribute_tensor");
+  const HostType type = natural_host_type(host.dtype());
+  std::vector<std::byte> whole(static_cast<size_t>(host.volume() * item_bytes(type)));
+  const HostArray array = HostArray::dense(whole.data(), type, host.shape());
+  download(host, 0, array);
+  return upload(array, host.spec(), distribute(host.shape(), mapper, "distribute_tensor"), std::move(mesh), "distribute_tensor");
+}
+
+std::vector<Tensor> get_device_tensors(const Tensor& tensor) {
+  check_usable(tensor, "get_device_tensors", "tensor");
+  std::vector<Tensor> all;
+  if (tensor.devices() == 1) return {tensor};
+  const MeshShape mesh = tensor.mesh() ? tensor.mesh()->shape() : tensor.label()->mesh();
+  for (int device : devices_with_data(tensor)) {
+    BuffersRef alias(new Buffers(tensor.mesh(), {Buffers::Alias{tensor.buffers(), device}}));
+    all.push_back(Tensor(tensor.spec(), std::move(alias), single_topology(coordinate(mesh, device)), Label::single(mesh, device)));
+  }
+  return all;
+}
+
+Tensor combine_device_tensors(const std::vector<Tensor>& tensors) {
+  constexpr auto op = "combine_device_tensors";
+  expect(!tensors.empty(), op, ": At least one tensor shard must be provided.");
+  std::vector<Buffers::Alias> aliases;
+  for (const Tensor& tensor : tensors) {
+    check_usable(tensor, op, "tensors");
+    expect(tensor.mesh() != nullptr, op, ": All tensor shards must be on device; ", tensor.describe(), " is on the host.");
+    expect(tensor.mesh() == tensors[0].mesh(), op, ": the shards are on different meshes. Give shards of one mesh.");
+    expect(tensor.spec() == tensors[0].spec(), op, ": All tensor shards must have the same spec; found ",
+           tensors[0].describe(), " and ", tensor.describe(), ".");
+    for (int d = 0; d < tensor.devices(); ++d) aliases.push_back({tensor.buffers(), d});
+  }
+  const auto& mesh = tensors[0].mesh();
+  expect(static_cast<int>(aliases.size()) == mesh->num_devices(), op, ": ", aliases.size(), " shards were given for the ",
+         mesh->num_devices(), " devices of ", mesh->text(), ". Give one per device.");
+  BuffersRef buffers(new Buffers(mesh, std::move(aliases)));
+  return Tensor(tensors[0].spec(), std::move(buffers), sharded_topology(mesh->shape(), 0),
+                Label::everywhere(mesh->shape(), {Placement::local, 0}));
+}
+
+Tensor from_host_shards(const std::vector<Tensor>& tensors, const MeshShape& shape) {
+  constexpr auto op = "from_host_shards";
+  expect(static_cast<int64_t>(tensors.size()) == static_cast<int64_t>(shape.mesh_size()), op, ": Number of tensor shards must match mesh size: ",
+         tensors.size(), " shards for ", shape, ".");
+  std::vector<Buffers::Alias> aliases;
+  for (const Tensor& tensor : tensors) {
+    check_usable(tensor, op, "tensors");
+    expect(!tensor.mesh(), op, ": All tensor shards must be on host; ", tensor.describe(), " is on a device.");
+    expect(tensor.devices() == 1, op, ": a shard has shards itself: ", tensor.describe(), ".");
+    expect(tensor.spec() == tensors[0].spec(), op, ": All tensor shards must have the same tensor spec; found ",
+           tensors[0].describe(), " and ", tensor.describe(), ".");
+    aliases.push_back({tensor.buffers(), 0});
+  }
+  BuffersRef buffers(new Buffers(nullptr, std::move(aliases)));
+  return Tensor(tensors[0].spec(), std::move(buffers), sharded_topology(shape, 0),
+                Label::everywhere(shape, {Placement::local, 0}));
+}
+
+void synchronize(const std::shared_ptr<MeshDevice>& mesh) {
+  if (mesh) mesh->expect_open("synchronize_device");
+  Stream::instance().wait_all();
+  Stream::instance().throw_unreported();
+}
+
+HostType natural_host_type(DataType dtype) {
+  switch (dtype) {
+    case DataType::BFLOAT16: return HostType::bfloat16;
+    case DataType::UINT32: return HostType::uint32;
+    case DataType::UINT16: return HostType::uint16;
+    case DataType::UINT8: return HostType::uint8;
+    case DataType::INT32: return HostType::int32;
+    case DataType::INT8: return HostType::int8;
+    default: return HostType::float32;
+  }
+}
+
+}  // namespace ttnn

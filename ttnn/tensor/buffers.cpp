@@ -1,0 +1,94 @@
+#include "ttnn/tensor/buffers.h"
+
+namespace ttnn {
+namespace {
+
+uint64_t next_id() {
+  static std::atomic<uint64_t> last{0};
+  return ++last;
+}
+
+}  // namespace
+
+Buffers::Buffers(std::shared_ptr<MeshDevice> mesh, const Spread* spread, BlockRef block, int64_t stride)
+    : mesh_(std::move(mesh)), spread_(spread), block_(std::move(block)), stride_(stride), id_(next_id()) {
+  own(block_.get(), 1);
+}
+
+Buffers::Buffers(std::shared_ptr<MeshDevice> mesh, const Spread* spread, std::vector<Slot> slots)
+    : mesh_(std::move(mesh)), spread_(spread), slots_(std::move(slots)), id_(next_id()) {
+  for (const Slot& slot : slots_) own(slot.block.get(), 1);
+}
+
+Buffers::Buffers(std::shared_ptr<MeshDevice> mesh, std::vector<Alias> aliases)
+    : mesh_(std::move(mesh)),
+      spread_(Spread::each(static_cast<int>(aliases.size()))),
+      aliases_(std::move(aliases)),
+      id_(next_id()) {}
+
+Buffers::~Buffers() { deallocate(); }
+
+void Buffers::own(Block* block, int by) {
+  if (block) block->owners.fetch_add(by, std::memory_order_relaxed);
+}
+
+bool Buffers::is_allocated() const {
+  if (aliases_.empty()) return allocated_;
+  if (!allocated_) return false;
+  for (const Alias& alias : aliases_)
+    if (!alias.of->is_allocated()) return false;
+  return true;
+}
+
+Slot Buffers::slot(int device) const {
+  if (!aliases_.empty()) return aliases_[device].of->slot(aliases_[device].device);
+  const uint16_t shard = spread_->shard_of[device];
+  if (shard == Spread::none) return {};
+  if (!slots_.empty()) return slots_[shard];
+  return {block_, stride_ * shard};
+}
+
+void Buffers::rebind(const Spread* spread, BlockRef block, int64_t stride) {
+  own(block.get(), 1);
+  own(block_.get(), -1);
+  for (const Slot& slot : slots_) own(slot.block.get(), -1);
+  slots_.clear();
+  spread_ = spread;
+  block_ = std::move(block);
+  stride_ = stride;
+}
+
+void Buffers::rebind(int device, Slot slot) {
+  std::vector<Slot> slots;
+  std::vector<uint16_t> labels;
+  for (int d = 0; d < devices(); ++d) {
+    if (spread_->shard_of[d] == Spread::none && d != device) {
+      labels.push_back(Spread::none);
+      continue;
+    }
+    // The device leaves its sharers: a label of its own that no shard has.
+    labels.push_back(d == device ? static_cast<uint16_t>(spread_->distinct) : spread_->shard_of[d]);
+  }
+  const Spread* spread = Spread::of(labels);
+  for (uint16_t d : spread->device_of) slots.push_back(d == device ? slot : this->slot(d));
+  for (const Slot& s : slots) own(s.block.get(), 1);
+  own(block_.get(), -1);
+  for (const Slot& s : slots_) own(s.block.get(), -1);
+  block_.reset();
+  stride_ = 0;
+  slots_ = std::move(slots);
+  spread_ = spread;
+}
+
+void Buffers::deallocate() {
+  if (!allocated_) return;
+  allocated_ = false;
+  own(block_.get(), -1);
+  for (const Slot& slot : slots_) own(slot.block.get(), -1);
+  block_.reset();
+  slots_.clear();
+  if (mesh_ && accounted_ > 0) mesh_->release(accounted_);
+  accounted_ = 0;
+}
+
+}  // namespace ttnn

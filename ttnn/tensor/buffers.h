@@ -1,0 +1,81 @@
+#pragma once
+// The Buffers of one mesh tensor: the identity of its shards. What aliases (views, tensors of single
+// devices, caches) refer to; a write through one alias reaches all of them. The bytes lie in Blocks, and
+// other Buffers may share a Block until one of them is written.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ttnn/mesh/mesh_device.h"
+#include "ttnn/tensor/block.h"
+#include "ttnn/tensor/spread.h"
+
+namespace ttnn {
+
+// Where one shard's bytes are.
+struct Slot {
+  BlockRef block;
+  int64_t offset = 0;
+};
+
+class Buffers : public Counted {
+ public:
+  // Evenly spaced shards in one block; `mesh` is null for tensors of the host. Does not account.
+  Buffers(std::shared_ptr<MeshDevice> mesh, const Spread* spread, BlockRef block, int64_t stride);
+  // One slot per distinct shard.
+  Buffers(std::shared_ptr<MeshDevice> mesh, const Spread* spread, std::vector<Slot> slots);
+  // Shards of other Buffers, one per device: writes go through to them.
+  struct Alias {
+    Ref<Buffers> of;
+    int device;
+  };
+  Buffers(std::shared_ptr<MeshDevice> mesh, std::vector<Alias> aliases);
+  ~Buffers();
+
+  const std::shared_ptr<MeshDevice>& mesh() const { return mesh_; }
+  const Spread* spread() const { return spread_; }
+  int devices() const { return spread_->devices; }
+  bool is_alias() const { return !aliases_.empty(); }
+  const std::vector<Alias>& aliases() const { return aliases_; }
+
+  // All below is guarded by the program-order lock.
+  bool is_allocated() const;
+  bool evenly_spaced() const { return slots_.empty() && aliases_.empty(); }
+  const BlockRef& block() const { return block_; }  // evenly spaced only
+  int64_t stride() const { return stride_; }
+  Slot slot(int device) const;  // resolves aliases
+  const std::vector<Slot>& slots() const { return slots_; }  // per distinct shard, when not evenly spaced
+
+  // The shards lie in `block` from now on (a fresh result, or after detaching from sharers).
+  void rebind(const Spread* spread, BlockRef block, int64_t stride);
+  // One device's shard lies elsewhere from now on; the others stay.
+  void rebind(int device, Slot slot);
+  void deallocate();
+
+  // Accounts `bytes` on every device of the mesh until deallocation; `what` names the tensor in the error when a
+  // device is full.
+  template <class What>
+  void account(int64_t bytes, const What& what, std::string_view buffer_type) {
+    if (!mesh_) return;
+    mesh_->reserve(bytes, what, buffer_type);
+    accounted_ = bytes;
+  }
+  int64_t accounted_bytes() const { return accounted_; }
+  uint64_t id() const { return id_; }
+
+ private:
+  void own(Block* block, int by);
+
+  std::shared_ptr<MeshDevice> mesh_;
+  const Spread* spread_;
+  BlockRef block_;
+  int64_t stride_ = 0;
+  std::vector<Slot> slots_;
+  std::vector<Alias> aliases_;
+  bool allocated_ = true;
+  int64_t accounted_ = 0;
+  uint64_t id_;
+};
+using BuffersRef = Ref<Buffers>;
+
+}  // namespace ttnn

@@ -1,0 +1,136 @@
+#include "ttnn/tensor/pool.h"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstdlib>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+#include "ttnn/core/error.h"
+
+namespace ttnn {
+namespace {
+
+constexpr int64_t huge_page = int64_t{2} << 20;
+constexpr int64_t map_from = int64_t{1} << 20;       // from this size on pieces come from mmap
+constexpr int64_t keep_at_least = int64_t{256} << 20;  // kept bytes that are never too many
+
+// Four sizes per power of two, so that a kept piece wastes at most a quarter; whole huge pages when large.
+int64_t size_class(int64_t bytes) {
+  if (bytes >= huge_page) return (bytes + huge_page - 1) / huge_page * huge_page;
+  const int64_t small = std::max<int64_t>(bytes, 64);
+  const int64_t step = std::max<int64_t>(static_cast<int64_t>(std::bit_floor(static_cast<uint64_t>(small))) / 4, 64);
+  return (small + step - 1) / step * step;
+}
+
+std::byte* from_system(int64_t bytes) {
+  if (bytes < map_from) return static_cast<std::byte*>(std::aligned_alloc(64, static_cast<size_t>(bytes)));
+  // mmap promises 4 KiB alignment only: ask for one huge page more and give the ends back.
+  const int64_t extra = bytes >= huge_page ? huge_page : 0;
+  void* raw = mmap(nullptr, static_cast<size_t>(bytes + extra), PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (raw == MAP_FAILED) return nullptr;
+  if (extra == 0) return static_cast<std::byte*>(raw);
+  const auto begin = reinterpret_cast<uintptr_t>(raw);
+  const uintptr_t aligned = (begin + huge_page - 1) / huge_page * huge_page;
+  if (aligned > begin) munmap(raw, aligned - begin);
+  const uintptr_t end = begin + static_cast<uintptr_t>(bytes + extra);
+  const uintptr_t used_end = aligned + static_cast<uintptr_t>(bytes);
+  if (end > used_end) munmap(reinterpret_cast<void*>(used_end), end - used_end);
+  madvise(reinterpret_cast<void*>(aligned), static_cast<size_t>(bytes), MADV_HUGEPAGE);
+  return reinterpret_cast<std::byte*>(aligned);
+}
+
+void to_system(std::byte* data, int64_t bytes) {
+  if (bytes < map_from) {
+    std::free(data);
+  } else {
+    munmap(data, static_cast<size_t>(bytes));
+  }
+}
+
+}  // namespace
+
+struct Pool::State {
+  std::mutex mutex;  // guards all below
+  std::unordered_map<int64_t, std::vector<std::byte*>> kept_by_size;
+  int64_t live = 0;
+  int64_t kept = 0;
+};
+
+Pool::State& Pool::state() {
+  static State& state = *new State;  // outlives every Block, also those of static objects
+  return state;
+}
+
+Pool& Pool::instance() {
+  static Pool pool;
+  return pool;
+}
+
+std::byte* Pool::acquire(int64_t bytes) {
+  const int64_t size = size_class(bytes);
+  State& s = state();
+  {
+    std::lock_guard lock(s.mutex);
+    s.live += size;
+    auto kept = s.kept_by_size.find(size);
+    if (kept != s.kept_by_size.end() && !kept->second.empty()) {
+      std::byte* data = kept->second.back();
+      kept->second.pop_back();
+      s.kept -= size;
+      return data;
+    }
+  }
+  std::byte* data = from_system(size);
+  if (!data) {
+    trim();
+    data = from_system(size);
+  }
+  if (data) return data;
+  std::lock_guard lock(s.mutex);
+  s.live -= size;
+  fail("out of host memory: the system refused ", size, " B; ", s.live,
+       " B are held by live tensors. Deallocate tensors that are no longer needed.");
+}
+
+void Pool::release(std::byte* data, int64_t bytes, OnRelease on_release) {
+  const int64_t size = size_class(bytes);
+  State& s = state();
+  {
+    std::lock_guard lock(s.mutex);
+    s.live -= size;
+    const bool worth_keeping = s.kept + size <= std::max(keep_at_least, s.live / 4);
+    if (on_release == OnRelease::keep && worth_keeping) {
+      s.kept_by_size[size].push_back(data);
+      s.kept += size;
+      return;
+    }
+  }
+  to_system(data, size);
+}
+
+int64_t Pool::live_bytes() const {
+  std::lock_guard lock(state().mutex);
+  return state().live;
+}
+
+int64_t Pool::kept_bytes() const {
+  std::lock_guard lock(state().mutex);
+  return state().kept;
+}
+
+void Pool::trim() {
+  State& s = state();
+  std::lock_guard lock(s.mutex);
+  for (auto& [size, pieces] : s.kept_by_size) {
+    for (std::byte* piece : pieces) to_system(piece, size);
+    pieces.clear();
+  }
+  s.kept = 0;
+}
+
+}  // namespace ttnn
