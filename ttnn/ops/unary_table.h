@@ -62,7 +62,7 @@ TTNN_UNARY(selu, floats, "scale * elu(x, alpha).",
            (param("scale", 1.0507), param("alpha", 1.67326)), p0 * (x <= 0 ? p1 * expm1(x) : x))
 TTNN_UNARY(gelu, floats, "x times the normal distribution's P(X <= x), by erf.", (), gelu(x))
 TTNN_UNARY(gelu_tanh, floats, "gelu by its tanh formula.", (), gelu_tanh(x))
-TTNN_UNARY(silu, floats, "x * sigmoid(x).", (), x / (1 + exp(-x)))
+TTNN_UNARY(silu, floats, "x * sigmoid(x).", (), silu(x))
 TTNN_UNARY(sigmoid, floats, "1 / (1 + exp(-x)).", (), sigmoid(x))
 TTNN_UNARY(log_sigmoid, floats, "log(sigmoid(x)).", (), minimum(x, T(0)) - log1p(exp(-abs(x))))
 TTNN_UNARY(softplus, floats, "log(1 + exp(beta * x)) / beta, x above `threshold`.",
@@ -74,7 +74,7 @@ TTNN_UNARY(clamp, any, "x between `min` and `max`.", (param("min", lowest), para
            clamp(x, p0, p1))
 TTNN_UNARY(hardsigmoid, floats, "x / 6 + 1/2, between 0 and 1.", (), clamp(x + 3, T(0), T(6)) / 6)
 TTNN_UNARY(hardswish, floats, "x * hardsigmoid(x).", (), x * clamp(x + 3, T(0), T(6)) / 6)
-TTNN_UNARY(hardmish, floats, "x * min(2, relu(x + 2)) / 2.", (), x * clamp(x + 2, T(0), T(2)) / 2)
+TTNN_UNARY(hardmish, floats, "x * clamp(x + 2.8, 0, 5) / 5.", (), x * clamp(x + T(2.8), T(0), T(5)) / 5)
 TTNN_UNARY(softsign, floats, "x / (1 + |x|).", (), softsign(x))
 TTNN_UNARY(softshrink, floats, "x moved towards 0 by `lambd`.", (param("lambd", 0.5)),
            x > p0 ? x - p0 : x < -p0 ? x + p0 : x * 0)
