@@ -2,9 +2,9 @@
 
 import torch
 import transformers
+from ttnn.testing import assert_with_pcc
 
 import ttnn
-from ttnn.testing import assert_with_pcc
 
 
 class TtFalconMLP:
@@ -22,9 +22,13 @@ class TtFalconMLP:
 
 
 def falcon_config():
-    """The hub's configuration where it is in the local cache, else transformers' defaults: the same sizes."""
+    """The hub's configuration where it is in the local cache, else transformers' defaults: the same
+    sizes.
+    """
     try:
-        return transformers.FalconConfig.from_pretrained("tiiuae/falcon-7b-instruct", local_files_only=True)
+        return transformers.FalconConfig.from_pretrained(
+            "tiiuae/falcon-7b-instruct", local_files_only=True
+        )
     except OSError:
         return transformers.FalconConfig()
 
@@ -41,11 +45,16 @@ def main():
 
     # Initialize hidden states
     batch_size, sequence_length = 1, 128
-    torch_hidden_states = (torch.rand(batch_size, 1, sequence_length, config.hidden_size, dtype=torch.float32) * 2) - 1
+    torch_hidden_states = (
+        torch.rand(batch_size, 1, sequence_length, config.hidden_size, dtype=torch.float32) * 2
+    ) - 1
 
-    hidden_states = ttnn.from_torch(torch_hidden_states, dtype=ttnn.bfloat16, layout=ttnn.TILE_LAYOUT, device=device)
+    hidden_states = ttnn.from_torch(
+        torch_hidden_states, dtype=ttnn.bfloat16, layout=ttnn.TILE_LAYOUT, device=device
+    )
 
-    # Preprocess model parameters: loop through model parameters, convert to ttnn tensors, and move to device
+    # Preprocess model parameters: loop through model parameters, convert to ttnn tensors, and move
+    # to device
     parameters = ttnn.model_preprocessing.preprocess_model_parameters(
         initialize_model=lambda: model,
         device=device,

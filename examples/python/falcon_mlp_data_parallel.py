@@ -1,5 +1,6 @@
-"""The MLP of Falcon-7B, data parallel on a 1x4 mesh (seed report 5.1, step 4): the weights replicated, the
-batch sharded. Then how far the result is from torch's, and how long it takes beside torch.
+"""The MLP of Falcon-7B, data parallel on a 1x4 mesh (seed report 5.1, step 4): the weights
+replicated, the batch sharded. Then how far the result is from torch's, and how long it takes beside
+torch.
 """
 
 import os
@@ -8,9 +9,9 @@ import time
 import torch
 import transformers
 from falcon_mlp import TtFalconMLP, falcon_config
+from ttnn.testing import assert_close, assert_with_pcc
 
 import ttnn
-from ttnn.testing import assert_close, assert_with_pcc
 
 
 def main():
@@ -20,7 +21,9 @@ def main():
 
     # Initialize hidden states
     batch_size, sequence_length = 4, 128
-    torch_hidden_states = (torch.rand(batch_size, 1, sequence_length, config.hidden_size, dtype=torch.float32) * 2) - 1
+    torch_hidden_states = (
+        torch.rand(batch_size, 1, sequence_length, config.hidden_size, dtype=torch.float32) * 2
+    ) - 1
     torch_output = model.forward(torch_hidden_states)
     resident_before = resident_mib()
 
@@ -58,14 +61,27 @@ def main():
     resident = resident_mib() - resident_before
 
     sizes = f"{config.hidden_size} -> {config.ffn_hidden_size} -> {config.hidden_size}"
-    print(f"Falcon-7B MLP ({sizes}), {batch_size} x {sequence_length} tokens, data parallel on a 1x4 mesh\n")
+    print(
+        f"Falcon-7B MLP ({sizes}), {batch_size} x {sequence_length} tokens, data parallel on a "
+        "1x4 mesh\n"
+    )
     ttnn.visualize_mesh_device(mesh_device, tensor=hidden_states)
     weights = sum(parameter.numel() for parameter in model.parameters()) * 2 / 2**20
-    print(f"\nmemory   {resident:.0f} MiB more resident, for {weights:.0f} MiB of weights on each of 4 devices")
+    print(
+        f"\nmemory   {resident:.0f} MiB more resident, for {weights:.0f} MiB of weights on each "
+        "of 4 devices"
+    )
     print(f"torch    PCC {pcc:.7f} with torch in float32")
-    print(f"strict   largest error {found.largest:.2f} ulp of bfloat16, mean {found.mean:.2f}, rounding where we round\n")
+    print(
+        f"strict   largest error {found.largest:.2f} ulp of bfloat16, mean {found.mean:.2f}, "
+        "rounding where we round\n"
+    )
 
-    flop = 2 * torch_hidden_states[..., 0].numel() * sum(parameter.numel() for parameter in model.parameters())
+    flop = (
+        2
+        * torch_hidden_states[..., 0].numel()
+        * sum(parameter.numel() for parameter in model.parameters())
+    )
     report_speed(mesh_device, ttnn_model, hidden_states, model, torch_hidden_states, flop)
     ttnn.close_device_mesh(mesh_device)
 

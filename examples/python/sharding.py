@@ -1,4 +1,6 @@
-"""Splits a tensor over two devices and looks at it on the host and on the devices (seed report 3.2)."""
+"""Splits a tensor over two devices and looks at it on the host and on the devices (seed report
+3.2).
+"""
 
 import torch
 

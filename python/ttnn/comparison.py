@@ -1,4 +1,5 @@
-"""How TT-NN's library compares tensors: Pearson correlation, and distance in units of the last place.
+"""How TT-NN's library compares tensors: Pearson correlation, and distance in units of the last
+place.
 
 `ttnn.testing` has the forms that tests use, and a strict one.
 """
@@ -24,9 +25,14 @@ def as_torch(x: Any) -> torch.Tensor:
 def comp_pcc(
     golden: Any, calculated: Any, pcc: float = 0.99, rtol: float = 1e-5, atol: float = 1e-4
 ) -> tuple[bool, float]:
-    """Whether the correlation reaches `pcc`, and its value; constant tensors are compared by `allclose`."""
+    """Whether the correlation reaches `pcc`, and its value; constant tensors are compared by
+    `allclose`.
+    """
     golden, calculated = as_torch(golden), as_torch(calculated)
-    narrow = torch.bfloat16 in (golden.dtype, calculated.dtype) or torch.float16 in (golden.dtype, calculated.dtype)
+    narrow = torch.bfloat16 in (golden.dtype, calculated.dtype) or torch.float16 in (
+        golden.dtype,
+        calculated.dtype,
+    )
     if narrow:
         rtol = max(rtol, 4 * torch.finfo(torch.bfloat16).eps)
     a, b = golden.detach().flatten().double(), calculated.detach().flatten().double()
@@ -47,7 +53,8 @@ def pearson_correlation_coefficient(expected: Any, actual: Any) -> float:
     """The correlation of a torch tensor with a torch or ttnn tensor."""
     if not isinstance(expected, torch.Tensor):
         raise ValueError(
-            f"pearson_correlation_coefficient: expected must be a torch tensor, found {type(expected).__name__}."
+            f"pearson_correlation_coefficient: expected must be a torch tensor, found "
+            f"{type(expected).__name__}."
         )
     return comp_pcc(expected, actual)[1]
 
@@ -67,14 +74,20 @@ def ulp(x: Any) -> torch.Tensor:
 def comp_ulp(
     golden: Any, calculated: Any, ulp_threshold: float, allow_nonfinite: bool = False
 ) -> tuple[bool, str]:
-    """Whether no element is further than `ulp_threshold` units of the calculated dtype from the golden one."""
+    """Whether no element is further than `ulp_threshold` units of the calculated dtype from the
+    golden one.
+    """
     golden, calculated = as_torch(golden), as_torch(calculated)
     in_dtype = golden.to(calculated.dtype)
     finite = in_dtype.isfinite() & calculated.isfinite()
     if not finite.all():
         same = (in_dtype == calculated) | (in_dtype.isnan() & calculated.isnan())
         if not allow_nonfinite:
-            return False, "Tensors contain non-finite values; pass allow_nonfinite=True to accept equal ones."
+            return (
+                False,
+                "Tensors contain non-finite values; pass allow_nonfinite=True to accept equal "
+                "ones.",
+            )
         if not (finite | same).all():
             return False, "Non-finite values differ between golden and calculated."
     if golden.numel() == 0 or not finite.any():

@@ -1,5 +1,5 @@
-"""`ttnn.CONFIG`: the settings of the Python layer, with TT-NN's names, and `compat`, which chooses between
-the seed report's behaviour and that of TT-NN 0.81.1 wherever the two really differ.
+"""`ttnn.CONFIG`: the settings of the Python layer, with TT-NN's names, and `compat`, which chooses
+between the seed report's behaviour and that of TT-NN 0.81.1 wherever the two really differ.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ CONFIG_OVERRIDES: str | None = os.environ.get("TTNN_CONFIG_OVERRIDES")
 
 _CACHE = pathlib.Path.home() / ".cache" / "ttnn"
 
-# name -> (type, default). `pathlib.Path` accepts strings; `None` is accepted where it is the default.
+# name -> (type, default). `pathlib.Path` accepts strings; `None` is accepted where it is the
+# default.
 _FIELDS: dict[str, tuple[type, Any]] = {
     "cache_path": (pathlib.Path, _CACHE),
     "model_cache_path": (pathlib.Path, _CACHE / "models"),
@@ -47,7 +48,9 @@ _FIELDS: dict[str, tuple[type, Any]] = {
 
 
 class Config:
-    """Typed settings: unknown names and wrong types are errors where they are set, not where they are read."""
+    """Typed settings: unknown names and wrong types are errors where they are set, not where they
+    are read.
+    """
 
     compat: str
 
@@ -69,7 +72,8 @@ class Config:
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "report_path":
             raise AttributeError(
-                "CONFIG.report_path is read-only: it is root_report_path / report_name. Set those instead."
+                "CONFIG.report_path is read-only: it is root_report_path / report_name. Set those "
+                "instead."
             )
         self._values[name] = _checked(name, value)
         if name == "compat" and self is globals().get("CONFIG"):
@@ -84,7 +88,9 @@ class Config:
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        return "Config(" + ", ".join(f"{k}={_json_ready(v)!r}" for k, v in self._values.items()) + ")"
+        return (
+            "Config(" + ", ".join(f"{k}={_json_ready(v)!r}" for k, v in self._values.items()) + ")"
+        )
 
     def keys(self) -> list[str]:
         return list(_FIELDS)
@@ -136,11 +142,12 @@ def _checked(name: str, value: Any) -> Any:
         return float(value)
     if not isinstance(value, kind):
         raise TypeError(
-            f"ttnn.CONFIG.{name} = {value!r} is of type {type(value).__name__}, but takes {kind.__name__}."
+            f"ttnn.CONFIG.{name} = {value!r} is of type {type(value).__name__}, but takes "
+            f"{kind.__name__}."
         )
     if name == "compat" and value not in COMPAT_CHOICES:
         raise ValueError(
-            f'ttnn.CONFIG.compat = {value!r}: choose "seed" (the seed report\'s behaviour) or "0.81" '
+            f"ttnn.CONFIG.compat = {value!r}: choose 'seed' (the seed report's ways) or '0.81' "
             "(TT-NN 0.81.1's)."
         )
     return value
@@ -173,10 +180,14 @@ def save_config_to_json_file(json_path: str | os.PathLike[str]) -> None:
 
 
 def load_environment() -> None:
-    """What `import ttnn` does once: the file, then the overrides, then TTNN_COMPAT, each stronger than the last."""
+    """What `import ttnn` does once: the file, then the overrides, then TTNN_COMPAT, each stronger
+    than the last.
+    """
     if CONFIG_PATH is not None:
         if not CONFIG_PATH.is_file():
-            raise FileNotFoundError(f"TTNN_CONFIG_PATH={CONFIG_PATH} names no file. Unset it or create the file.")
+            raise FileNotFoundError(
+                f"TTNN_CONFIG_PATH={CONFIG_PATH} names no file. Unset it or create the file."
+            )
         CONFIG.load_from_file(CONFIG_PATH)
     if CONFIG_OVERRIDES:
         CONFIG.apply_json_overrides(CONFIG_OVERRIDES, source="TTNN_CONFIG_OVERRIDES")
@@ -198,7 +209,9 @@ _leaned_on: set[str] = set()
 
 
 def lean_on(key: str, sentence: str) -> None:
-    """Says once per `key` what cards with TT-NN 0.81.1 would do where we do what the seed report means."""
+    """Says once per `key` what cards with TT-NN 0.81.1 would do where we do what the seed report
+    means.
+    """
     if key not in _leaned_on:
         _leaned_on.add(key)
         logger.warning("%s", sentence)

@@ -1,7 +1,9 @@
-"""What Python needs around operations: objects for operations written in Python, the registry of both
-kinds, golden functions, hooks before and after operations, and the command queue of a `with` block.
+"""What Python needs around operations: objects for operations written in Python, the registry of
+both kinds, golden functions, hooks before and after operations, and the command queue of a `with`
+block.
 
-Operations written in C++ are objects of `_ttnn.Operation` with the same attributes; both are called alike.
+Operations written in C++ are objects of `_ttnn.Operation` with the same attributes; both are called
+alike.
 """
 
 from __future__ import annotations
@@ -67,7 +69,7 @@ class FastOperation:
         return f"<operation {self.python_fully_qualified_name}>"
 
 
-# --- the registry -----------------------------------------------------------------------------------
+# --- the registry --------------------------------------------------------------------------------
 
 
 class RegisteredOperations:
@@ -99,7 +101,9 @@ REGISTERED_OPERATIONS = RegisteredOperations()
 
 
 def register_cpp_operation(target_module: types.ModuleType, func_name: str, operation: Any) -> Any:
-    """Puts an operation of C++ into `target_module` and the registry, with its golden function if there is one."""
+    """Puts an operation of C++ into `target_module` and the registry, with its golden function if
+    there is one.
+    """
     from ttnn import golden
 
     REGISTERED_OPERATIONS.add(operation)
@@ -120,7 +124,8 @@ def register_python_operation(
     output_tensor_kwarg_names: tuple[str, ...] = DEFAULT_OUTPUT_TENSOR_KWARG_NAMES,
     doc: str | None = None,
 ) -> Callable[[Callable[..., Any]], Any]:
-    """Makes a Python function an operation `name` ("ttnn.x.y"): a decorator. The module gains the name too.
+    """Makes a Python function an operation `name` ("ttnn.x.y"): a decorator. The module gains the
+    name too.
 
     A method stays a function, because an object without `__get__` would lose `self`.
     """
@@ -182,11 +187,11 @@ def dump_operations(csv_file: str | os.PathLike[str], include_experimental: bool
             writer.writerow([op.python_fully_qualified_name, op.is_cpp_operation, has_golden])
 
 
-# --- golden functions -------------------------------------------------------------------------------
+# --- golden functions ----------------------------------------------------------------------------
 
 
 def get_golden_function(operation: Any) -> Callable[..., Any]:
-    """The torch function that says what `operation` computes; same argument names, torch tensors."""
+    """The torch function that says what `operation` computes: same argument names, on torch."""
     golden = getattr(operation, "golden_function", None)
     if golden is None:
         name = getattr(operation, "python_fully_qualified_name", None) or repr(operation)
@@ -207,7 +212,9 @@ def get_fallback_function(operation: Any) -> Callable[..., Any]:
             return result
         return _each_tensor(
             result,
-            lambda x: ttnn.from_torch(x, dtype=first.dtype, layout=first.layout, device=first.device()),
+            lambda x: ttnn.from_torch(
+                x, dtype=first.dtype, layout=first.layout, device=first.device()
+            ),
         )
 
     return fallback
@@ -241,18 +248,23 @@ def _to_torch(value: Any) -> Any:
     return ttnn.to_torch(value) if isinstance(value, ttnn.Tensor) else value
 
 
-# --- hooks ------------------------------------------------------------------------------------------
+# --- hooks ---------------------------------------------------------------------------------------
 
 PRE_OPERATION_HOOKS: list[Callable[..., None]] = []
 POST_OPERATION_HOOKS: list[Callable[..., None]] = []
 
-# What calls of operations go through while a hook is active, else None: the fast path asks for nothing more.
+# What calls of operations go through while a hook is active, else None: the fast path asks for
+# nothing more.
 _interceptor: Callable[[Any, tuple[Any, ...], dict[str, Any]], Any] | None = None
 
 
 @contextlib.contextmanager
-def register_pre_operation_hook(hook: Callable[[Any, tuple[Any, ...], dict[str, Any]], None]) -> Iterator[None]:
-    """Inside the block every operation first calls `hook(operation, args, kwargs)`, which must return None."""
+def register_pre_operation_hook(
+    hook: Callable[[Any, tuple[Any, ...], dict[str, Any]], None],
+) -> Iterator[None]:
+    """Inside the block every operation first calls `hook(operation, args, kwargs)`, which must
+    return None.
+    """
     with _hooked(PRE_OPERATION_HOOKS, hook):
         yield
 
@@ -305,7 +317,7 @@ def _require_none(result: Any, when: str, operation: Any) -> None:
         )
 
 
-# --- command queues ---------------------------------------------------------------------------------
+# --- command queues ------------------------------------------------------------------------------
 
 
 @contextlib.contextmanager
@@ -314,7 +326,9 @@ def command_queue(cq_id: int) -> Iterator[None]:
     from ttnn import _ttnn
 
     if cq_id is None:
-        raise ValueError("command_queue: cq_id is None. Pass a queue's number, e.g. 0, or leave the block out.")
+        raise ValueError(
+            "command_queue: cq_id is None. Pass a queue's number, e.g. 0, or leave the block out."
+        )
     before = _ttnn.get_current_command_queue_id_for_thread()
     _ttnn.set_current_command_queue_id_for_thread(cq_id)
     try:

@@ -1,8 +1,8 @@
 """What each operation computes, said in torch: one line per operation, in the table at the end.
 
-Golden functions take the operation's own argument names and torch tensors; hardware arguments are ignored.
-Elementwise ones compute in float32 and round once to the dtype of their first tensor, as operations do.
-torch is imported when a golden function is first called.
+Golden functions take the operation's own argument names and torch tensors; hardware arguments are
+ignored. Elementwise ones compute in float32 and round once to the dtype of their first tensor, as
+operations do. torch is imported when a golden function is first called.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ def find(name: str) -> Golden | None:
     return GOLDEN.get(name)
 
 
-# --- dtypes -----------------------------------------------------------------------------------------
+# --- dtypes --------------------------------------------------------------------------------------
 
 
 def _wide(x: Any) -> Any:
-    """`x` in the dtype to compute in: torch knows little of small floats and of unsigned integers."""
+    """`x` in the dtype to compute in: torch can do little with small floats and unsigned ones."""
     if not isinstance(x, torch.Tensor):
         return x
     if x.dtype in (torch.bfloat16, torch.float16):
@@ -46,7 +46,9 @@ def _back(result: Any, dtype: Any) -> Any:
 
 
 def block_float(x: Any, dtype: Any) -> Any:
-    """The values of `x` after being stored as bfloat8_b or bfloat4_b: 16 neighbours share an exponent."""
+    """The values of `x` after being stored as bfloat8_b or bfloat4_b: 16 neighbours share an
+    exponent.
+    """
     bits = {"BFLOAT8_B": 7, "BFLOAT4_B": 3}[_name(dtype)]
     drop = 24 - bits
     width = x.shape[-1] if x.dim() else 1
@@ -84,7 +86,11 @@ def typecast(input_tensor: Any, dtype: Any, *_: Any, **__: Any) -> Any:
     cut = whole.trunc().clamp(-(2.0**62), 2.0**62).to(torch.int64) if from_float else whole
     if to in ("UINT8", "INT8"):
         wrapped = cut % 256
-        return wrapped.to(torch.uint8) if to == "UINT8" else (wrapped - 256 * (wrapped > 127)).to(torch.int8)
+        return (
+            wrapped.to(torch.uint8)
+            if to == "UINT8"
+            else (wrapped - 256 * (wrapped > 127)).to(torch.int8)
+        )
     if to == "UINT32":
         signed_bytes = input_tensor.dtype == torch.int8
         return (cut % 2**32 if signed_bytes else cut.clamp(0, 2**32 - 1)).to(torch.uint32)
@@ -101,13 +107,13 @@ def _torch_dtype(dtype: Any, default: Any) -> Any:
     return getattr(torch, held.get(_name(dtype), _name(dtype).lower()))
 
 
-# --- how the families call the lines of the table ----------------------------------------------------
+# --- how the families call the lines of the table ------------------------------------------------
 
 # Arguments that choose where or how, never what. `dtype` is what the result is cast to.
 _HARDWARE = {
-    "memory_config", "output_tensor", "optional_output_tensor", "optional_tensor", "queue_id", "cq_id",
-    "sub_core_grids", "sub_device_id", "subdevice_id", "vector_mode", "mode", "core_grid", "program_config",
-    "compute_kernel_config", "use_multicore", "layout", "device", "use_legacy",
+    "memory_config", "output_tensor", "optional_output_tensor", "optional_tensor", "queue_id",
+    "cq_id", "sub_core_grids", "sub_device_id", "subdevice_id", "vector_mode", "mode", "core_grid",
+    "program_config", "compute_kernel_config", "use_multicore", "layout", "device", "use_legacy",
 }  # fmt: skip
 
 
@@ -140,7 +146,7 @@ def _binary(rule: Golden) -> Golden:
         a, b = input_tensor_a, input_tensor_b
         for name in ("input_a", "input_tensor"):
             a = kwargs.pop(name, a)
-        for name in ("input_b", "value", "scalar", "exponent"):
+        for name in ("input_b", "value", "scalar", "exponent", "weight"):
             b = kwargs.pop(name, b)
         kwargs.pop("fast_and_approximate_mode", None)
         to = _result_dtype(rule, a, b, kwargs)
@@ -153,7 +159,9 @@ def _binary(rule: Golden) -> Golden:
 
 
 def _result_dtype(rule: Golden, a: Any, b: Any, kwargs: dict[str, Any]) -> Any:
-    """A's dtype, but a float where an integer meets one, and float32 where two integers are divided."""
+    """A's dtype, but a float where an integer meets one, and float32 where two integers are
+    divided.
+    """
     tensors = [x for x in (a, b) if isinstance(x, torch.Tensor)]
     first = tensors[0]
     if first.is_floating_point():
@@ -171,7 +179,7 @@ def _activated(x: Any, activations: Sequence[Any]) -> Any:
 
 
 _ACTIVATIONS = {
-    "recip": "reciprocal", "gelu_tanh": "gelu", "gelu_approx": "gelu", "sigmoid_approx": "sigmoid",
+    "recip": "reciprocal", "gelu_approx": "gelu_tanh", "sigmoid_approx": "sigmoid",
     "mish_approx": "mish", "abs_int32": "abs", "power": "pow", "logical_not_unary": "logical_not",
     "logsigmoid": "log_sigmoid", "add_unary_sfpu": "add", "sub_unary_sfpu": "subtract",
     "mul_unary_sfpu": "multiply", "div_unary_sfpu": "div",
@@ -179,7 +187,9 @@ _ACTIVATIONS = {
 
 
 def activate(x: Any, activation: Any) -> Any:
-    """`activation` on `x`: a name, a `UnaryOpType`, a pair of one with its parameter, or a `UnaryWithParam`."""
+    """`activation` on `x`: a name, a `UnaryOpType`, a pair of one with its parameter, or a
+    `UnaryWithParam`.
+    """
     if activation is None:
         return x
     if isinstance(activation, str):
@@ -194,8 +204,6 @@ def activate(x: Any, activation: Any) -> Any:
     golden = find(f"ttnn.{_ACTIVATIONS.get(key, key)}")
     if golden is None:
         raise RuntimeError(f"Unknown unary op: {name}")
-    if key in ("gelu_tanh", "gelu_approx"):
-        return golden(x, variant="Tanh")
     return golden(x, *([] if key == "gelu" else parameters))
 
 
@@ -203,9 +211,20 @@ def _reduction(rule: Golden) -> Golden:
     """`rule(x, dims, keepdim)` with dims a list; None reduces all of them."""
 
     def golden(
-        input_tensor: Any, dim: Any = None, keepdim: bool = False, *, scalar: float = 1.0, **kwargs: Any
+        input_tensor: Any,
+        dim: Any = None,
+        keepdim: bool = False,
+        *,
+        scalar: float = 1.0,
+        **kwargs: Any,
     ) -> Any:
-        dims = list(range(input_tensor.dim())) if dim is None else [dim] if isinstance(dim, int) else list(dim)
+        dims = (
+            list(range(input_tensor.dim()))
+            if dim is None
+            else [dim]
+            if isinstance(dim, int)
+            else list(dim)
+        )
         rest = {k: v for k, v in kwargs.items() if k == "correction" and v is not None}
         result = rule(_wide(input_tensor), dims, keepdim, **rest) if dims else _wide(input_tensor)
         return _back(result * scalar if scalar != 1.0 else result, input_tensor.dtype)
@@ -213,7 +232,7 @@ def _reduction(rule: Golden) -> Golden:
     return golden
 
 
-# --- rules longer than a line -----------------------------------------------------------------------
+# --- rules longer than a line --------------------------------------------------------------------
 
 
 def _gelu(x: Any, variant: Any = None) -> Any:
@@ -280,13 +299,19 @@ def _softmax(input_tensor: Any, dim: int = -1, **_: Any) -> Any:
 
 
 def _scale_mask_softmax(
-    input_tensor: Any, scale: float | None = None, mask: Any = None, is_causal_mask: bool = False, **_: Any
+    input_tensor: Any,
+    scale: float | None = None,
+    mask: Any = None,
+    is_causal_mask: bool = False,
+    **_: Any,
 ) -> Any:
     x = _wide(input_tensor) * (1.0 if scale is None else scale)
     return torch.softmax(x if mask is None else x + _wide(mask), -1).to(input_tensor.dtype)
 
 
-def _embedding(input_tensor: Any, weight: Any, *, padding_idx: int | None = None, dtype: Any = None, **_: Any) -> Any:
+def _embedding(
+    input_tensor: Any, weight: Any, *, padding_idx: int | None = None, dtype: Any = None, **_: Any
+) -> Any:
     indices = input_tensor.to(torch.int64)
     if indices.dim() > 1:
         indices = indices.reshape(indices.shape[0], indices.shape[-1])
@@ -308,40 +333,63 @@ def _argmax(input_tensor: Any, dim: int | None = None, keepdim: bool = False, **
     return torch.argmax(_wide(input_tensor), dim, keepdim).to(torch.uint32)
 
 
-def _topk(input_tensor: Any, k: int = 32, dim: int = -1, largest: bool = True, sorted: bool = True, **_: Any) -> Any:
+def _topk(
+    input_tensor: Any,
+    k: int = 32,
+    dim: int = -1,
+    largest: bool = True,
+    sorted: bool = True,
+    **_: Any,
+) -> Any:
     values, indices = torch.topk(_wide(input_tensor), k, dim, largest, sorted)
     narrow = input_tensor.shape[dim] <= 65536 and input_tensor.dtype != torch.float32
     return [values.to(input_tensor.dtype), indices.to(torch.uint16 if narrow else torch.uint32)]
 
 
-def _sort(input_tensor: Any, dim: int = -1, descending: bool = False, stable: bool = False, **_: Any) -> Any:
+def _sort(
+    input_tensor: Any, dim: int = -1, descending: bool = False, stable: bool = False, **_: Any
+) -> Any:
     values, indices = torch.sort(_wide(input_tensor), dim=dim, descending=descending, stable=stable)
     return [values.to(input_tensor.dtype), indices.to(torch.uint16)]
 
 
-def _slice(input_tensor: Any, starts: Any = None, ends: Any = None, steps: Any = None, **kwargs: Any) -> Any:
+def _slice(
+    input_tensor: Any, starts: Any = None, ends: Any = None, steps: Any = None, **kwargs: Any
+) -> Any:
     starts, ends = kwargs.get("slice_start", starts), kwargs.get("slice_end", ends)
     steps = kwargs.get("slice_step", steps) or [1] * len(starts)
-    return input_tensor[tuple(slice(s, e, step) for s, e, step in zip(starts, ends, steps))]
+    return input_tensor[
+        tuple(slice(s, e, step) for s, e, step in zip(starts, ends, steps, strict=True))
+    ]
 
 
 def _pad(input_tensor: Any, padding: Any, value: Any = 0.0, *rest: Any, **kwargs: Any) -> Any:
-    if padding and isinstance(padding[0], int):  # pad(x, output_padded_shape, input_tensor_start, value)
+    if padding and isinstance(
+        padding[0], int
+    ):  # pad(x, output_padded_shape, input_tensor_start, value)
         start = kwargs.get("input_tensor_start", value)
         value = kwargs.get("value", rest[0] if rest else 0.0)
-        padding = [(s, n - s - x) for s, n, x in zip(start, padding, input_tensor.shape)]
+        padding = [
+            (s, n - s - x) for s, n, x in zip(start, padding, input_tensor.shape, strict=True)
+        ]
     # torch counts from the last dimension; leading dimensions without an entry are not padded
     flat = [size for pair in reversed(list(padding)) for size in pair]
     return torch.nn.functional.pad(_wide(input_tensor), flat, value=value).to(input_tensor.dtype)
 
 
-def _update_cache(cache: Any, input: Any, update_idx: int, *, batch_offset: int = 0, **_: Any) -> Any:
+def _update_cache(
+    cache: Any, input: Any, update_idx: int, *, batch_offset: int = 0, **_: Any
+) -> Any:
     users = cache.shape[0]
-    cache[:, :, update_idx] = input[0, :, batch_offset : batch_offset + users].transpose(0, 1).to(cache.dtype)
+    cache[:, :, update_idx] = (
+        input[0, :, batch_offset : batch_offset + users].transpose(0, 1).to(cache.dtype)
+    )
     return cache
 
 
-def _fill_cache(cache_tensor: Any, input_tensor: Any, batch_idx: int, *, update_idx: int = 0, **_: Any) -> Any:
+def _fill_cache(
+    cache_tensor: Any, input_tensor: Any, batch_idx: int, *, update_idx: int = 0, **_: Any
+) -> Any:
     end = update_idx + input_tensor.shape[-2]
     cache_tensor[batch_idx, :, update_idx:end] = input_tensor[0].to(cache_tensor.dtype)
     return cache_tensor
@@ -355,12 +403,22 @@ def _full_like(tensor: Any, fill_value: Any, dtype: Any = None, *_: Any, **__: A
     return torch.full_like(tensor, fill_value, dtype=_torch_dtype(dtype, tensor.dtype))
 
 
-def _arange(start: int = 0, end: int | None = None, step: int = 1, *, dtype: Any = None, **_: Any) -> Any:
+def _arange(
+    start: int = 0, end: int | None = None, step: int = 1, *, dtype: Any = None, **_: Any
+) -> Any:
     start, end = (0, start) if end is None else (start, end)
     return torch.arange(start, end, step).to(_torch_dtype(dtype, torch.bfloat16))
 
 
-def _rand(shape: Any, device: Any = None, *, dtype: Any = None, low: float = 0.0, high: float = 1.0, **_: Any) -> Any:
+def _rand(
+    shape: Any,
+    device: Any = None,
+    *,
+    dtype: Any = None,
+    low: float = 0.0,
+    high: float = 1.0,
+    **_: Any,
+) -> Any:
     return (torch.rand(tuple(shape)) * (high - low) + low).to(_torch_dtype(dtype, torch.bfloat16))
 
 
@@ -383,7 +441,14 @@ def _squeeze(input_tensor: Any, dim: Any = None, **_: Any) -> Any:
 
 
 def _cumulative(rule: Golden) -> Golden:
-    def golden(input_tensor: Any, dim: int, *, reverse_order: bool = False, dtype: Any = None, **kwargs: Any) -> Any:
+    def golden(
+        input_tensor: Any,
+        dim: int,
+        *,
+        reverse_order: bool = False,
+        dtype: Any = None,
+        **kwargs: Any,
+    ) -> Any:
         x = _wide(input_tensor)
         x = rule(x.flip(dim), dim).flip(dim) if reverse_order else rule(x, dim)
         return x.to(input_tensor.dtype) if dtype is None else typecast(x, dtype)
@@ -418,7 +483,7 @@ def _all_broadcast(input_tensors: Sequence[Any], **_: Any) -> Any:
     return [[x.clone() for _ in input_tensors] for x in input_tensors]
 
 
-# --- the table --------------------------------------------------------------------------------------
+# --- the table -----------------------------------------------------------------------------------
 
 _UNARY: dict[str, Golden] = {
     "abs": lambda x: x.abs(),
@@ -450,6 +515,7 @@ _UNARY: dict[str, Golden] = {
     "floor": lambda x: x.floor(),
     "frac": lambda x: x.frac(),
     "gelu": _gelu,
+    "gelu_tanh": lambda x: _gelu(x, "Tanh"),
     "gez": lambda x: x >= 0,
     "gtz": lambda x: x > 0,
     "hardmish": lambda x: x * (x + 2.8).clamp(0.0, 5.0) / 5,
@@ -485,7 +551,7 @@ _UNARY: dict[str, Golden] = {
     "relu": lambda x: x.relu(),
     "relu6": lambda x: x.clamp(0, 6),
     "relu_max": lambda x, upper_limit: x.clamp(0, upper_limit),
-    "relu_min": lambda x, lower_limit: x.clamp(min=max(lower_limit, 0)),
+    "relu_min": lambda x, lower_limit: x.clamp(min=lower_limit),
     "round": lambda x, decimals=0: x.round(decimals=decimals),
     "rpow": lambda x, exponent: torch.pow(exponent, x),
     "rsqrt": lambda x: x.rsqrt(),
@@ -497,7 +563,10 @@ _UNARY: dict[str, Golden] = {
     "silu": lambda x: torch.nn.functional.silu(x),
     "sin": lambda x: x.sin(),
     "sinh": lambda x: x.sinh(),
-    "softplus": lambda x, beta=1.0, threshold=20.0: torch.nn.functional.softplus(x, beta, threshold),
+    "softcap": lambda x, beta: beta * torch.tanh(x / beta),
+    "softplus": lambda x, beta=1.0, threshold=20.0: torch.nn.functional.softplus(
+        x, beta, threshold
+    ),
     "softshrink": lambda x, lambd=0.5: torch.nn.functional.softshrink(x, lambd),
     "softsign": lambda x: torch.nn.functional.softsign(x),
     "sqrt": lambda x: x.sqrt(),
@@ -514,6 +583,7 @@ _UNARY: dict[str, Golden] = {
 
 _BINARY: dict[str, Golden] = {
     "add": lambda a, b: a + b,
+    "addalpha": lambda a, b, alpha: a + alpha * b,
     "atan2": lambda a, b: torch.atan2(a, b),
     "bias_gelu": lambda a, b: _gelu(a + b),
     "bitwise_and": lambda a, b: a & b,
@@ -523,11 +593,16 @@ _BINARY: dict[str, Golden] = {
     "bitwise_xor": lambda a, b: a ^ b,
     "div": _div,
     "divide": _div,
+    "divide_floor": lambda a, b: _div(a, b, "floor"),
+    "divide_trunc": lambda a, b: _div(a, b, "trunc"),
     "eq": lambda a, b: a == b,
     "fmod": lambda a, b: torch.fmod(a, b),
     "ge": lambda a, b: a >= b,
     "gt": lambda a, b: a > b,
     "hypot": lambda a, b: torch.hypot(a, b),
+    "isclose": lambda a, b, rtol=1e-5, atol=1e-8, equal_nan=False: torch.isclose(
+        a, torch.as_tensor(b, dtype=a.dtype), rtol, atol, bool(equal_nan)
+    ),
     "ldexp": lambda a, b: a * 2.0**b,
     "le": lambda a, b: a <= b,
     "logaddexp": lambda a, b: torch.logaddexp(a, torch.as_tensor(b, dtype=a.dtype)),
@@ -541,12 +616,14 @@ _BINARY: dict[str, Golden] = {
     "multiply": lambda a, b: a * b,
     "ne": lambda a, b: a != b,
     "pow": lambda a, b: torch.pow(a, b),
-    "rdiv": lambda a, b, rounding_mode=None: torch.div(
-        torch.as_tensor(b, dtype=a.dtype), a, rounding_mode=rounding_mode
-    ),
+    "prelu": lambda a, b: torch.where(a < 0, a * b, a),
+    "rdiv": lambda a, b, rounding_mode=None: _div(b, a, rounding_mode),
+    "rdiv_floor": lambda a, b: _div(b, a, "floor"),
+    "rdiv_trunc": lambda a, b: _div(b, a, "trunc"),
     "remainder": lambda a, b: torch.remainder(a, b),
     "rsub": lambda a, b: b - a,
     "squared_difference": lambda a, b: (a - b) ** 2,
+    "subalpha": lambda a, b, alpha: a - alpha * b,
     "subtract": lambda a, b: a - b,
     "xlogy": lambda a, b: torch.xlogy(a, b),
 }
@@ -556,9 +633,13 @@ _REDUCTION: dict[str, Golden] = {
     "mean": lambda x, dims, keepdim: torch.mean(x, dims, keepdim),
     "min": lambda x, dims, keepdim: torch.amin(x, dims, keepdim),
     "prod": _prod,
-    "std": lambda x, dims, keepdim, correction=1: torch.std(x, dims, correction=int(correction), keepdim=keepdim),
+    "std": lambda x, dims, keepdim, correction=1: torch.std(
+        x, dims, correction=int(correction), keepdim=keepdim
+    ),
     "sum": lambda x, dims, keepdim: torch.sum(x, dims, keepdim),
-    "var": lambda x, dims, keepdim, correction=1: torch.var(x, dims, correction=int(correction), keepdim=keepdim),
+    "var": lambda x, dims, keepdim, correction=1: torch.var(
+        x, dims, correction=int(correction), keepdim=keepdim
+    ),
 }
 
 _OTHERS: dict[str, Golden] = {
@@ -571,7 +652,9 @@ _OTHERS: dict[str, Golden] = {
     "arange": _arange,
     "argmax": _argmax,
     "chunk": lambda input_tensor, chunks, dim=0, **_: list(torch.chunk(input_tensor, chunks, dim)),
-    "clone": lambda input, *, dtype=None, **_: input.clone() if dtype is None else typecast(input, dtype),
+    "clone": lambda input, *, dtype=None, **_: (
+        input.clone() if dtype is None else typecast(input, dtype)
+    ),
     "concat": lambda tensors, dim=0, **_: torch.cat(list(tensors), dim),
     "copy": lambda input_a, input_b, **_: input_b.copy_(input_a),
     "cumprod": _cumulative(lambda x, dim: x.cumprod(dim)),
@@ -582,7 +665,9 @@ _OTHERS: dict[str, Golden] = {
     "expand": lambda input_tensor, output_shape, **_: input_tensor.expand(tuple(output_shape)),
     "fill_cache": _fill_cache,
     "from_device": lambda tensor, *_, **__: tensor.clone(),
-    "from_torch": lambda tensor, dtype=None, **_: tensor.clone() if dtype is None else typecast(tensor, dtype),
+    "from_torch": lambda tensor, dtype=None, **_: (
+        tensor.clone() if dtype is None else typecast(tensor, dtype)
+    ),
     "full": _full,
     "full_like": _full_like,
     "gather": lambda input, dim, index, **_: torch.gather(input, dim, index.to(torch.int64)),
@@ -603,9 +688,13 @@ _OTHERS: dict[str, Golden] = {
     "reallocate": lambda tensor, *_, **__: tensor,
     "reduce_scatter": _reduce_scatter,
     "repeat": lambda input_tensor, repeat_dims, **_: input_tensor.repeat(tuple(repeat_dims)),
-    "repeat_interleave": lambda input_tensor, repeats, dim, **_: input_tensor.repeat_interleave(repeats, dim),
+    "repeat_interleave": lambda input_tensor, repeats, dim, **_: input_tensor.repeat_interleave(
+        repeats, dim
+    ),
     "reshape": lambda input_tensor, shape, *_, **__: input_tensor.reshape(tuple(shape)),
-    "rms_norm": _norm(lambda x, epsilon: x * torch.rsqrt(x.square().mean(-1, keepdim=True) + epsilon)),
+    "rms_norm": _norm(
+        lambda x, epsilon: x * torch.rsqrt(x.square().mean(-1, keepdim=True) + epsilon)
+    ),
     "roll": lambda input_tensor, shifts, dim=None, **_: torch.roll(input_tensor, shifts, dim),
     "scale_mask_softmax": _scale_mask_softmax,
     "scale_mask_softmax_in_place": lambda input_tensor, *a, **k: input_tensor.copy_(
@@ -613,14 +702,20 @@ _OTHERS: dict[str, Golden] = {
     ),
     "slice": _slice,
     "softmax": _softmax,
-    "softmax_in_place": lambda input_tensor, dim=-1, **_: input_tensor.copy_(_softmax(input_tensor, dim)),
+    "softmax_in_place": lambda input_tensor, dim=-1, **_: input_tensor.copy_(
+        _softmax(input_tensor, dim)
+    ),
     "sort": _sort,
-    "split": lambda input_tensor, split_size, dim=0, **_: list(torch.split(input_tensor, split_size, dim)),
+    "split": lambda input_tensor, split_size, dim=0, **_: list(
+        torch.split(input_tensor, split_size, dim)
+    ),
     "squeeze": _squeeze,
     "stack": lambda input_tensors, dim, **_: torch.stack(list(input_tensors), dim),
     "to_device": lambda tensor, *_, **__: tensor.clone(),
     "to_dtype": lambda tensor, dtype, **_: typecast(tensor, dtype),
-    "to_layout": lambda tensor, layout, dtype=None, *_, **__: tensor if dtype is None else typecast(tensor, dtype),
+    "to_layout": lambda tensor, layout, dtype=None, *_, **__: (
+        tensor if dtype is None else typecast(tensor, dtype)
+    ),
     "to_memory_config": lambda tensor, memory_config=None, dtype=None, *_, **__: (
         tensor if dtype is None else typecast(tensor, dtype)
     ),
@@ -629,7 +724,9 @@ _OTHERS: dict[str, Golden] = {
     "transpose": lambda input_tensor, dim1, dim2, *_, **__: input_tensor.transpose(dim1, dim2),
     "typecast": typecast,
     "unsqueeze": lambda input_tensor, dim, **_: input_tensor.unsqueeze(dim),
-    "unsqueeze_to_4D": lambda tensor, **_: tensor.reshape((1,) * (4 - tensor.dim()) + tuple(tensor.shape)),
+    "unsqueeze_to_4D": lambda tensor, **_: tensor.reshape(
+        (1,) * (4 - tensor.dim()) + tuple(tensor.shape)
+    ),
     "update_cache": _update_cache,
     "view": lambda input_tensor, shape, **_: input_tensor.reshape(tuple(shape)),
     "where": _where,
@@ -653,5 +750,10 @@ GOLDEN: dict[str, Golden] = {
     "ttnn.kv_cache.fill_cache_for_user_": _fill_cache,
 }
 # TT-NN's second names
-for _alias, _of in (("sub", "subtract"), ("mul", "multiply"), ("sub_", "subtract_"), ("mul_", "multiply_")):
+for _alias, _of in (
+    ("sub", "subtract"),
+    ("mul", "multiply"),
+    ("sub_", "subtract_"),
+    ("mul_", "multiply_"),
+):
     GOLDEN[f"ttnn.{_alias}"] = GOLDEN[f"ttnn.{_of}"]

@@ -1,8 +1,8 @@
-"""From a torch model to the parameters of a ttnn model: `preprocess_model_parameters` walks the modules and
-gives a tree with their names, whose leaves are ttnn tensors on the device asked for.
+"""From a torch model to the parameters of a ttnn model: `preprocess_model_parameters` walks the
+modules and gives a tree with their names, whose leaves are ttnn tensors on the device asked for.
 
-Linear weights come transposed ([in, out]), as `ttnn.linear` takes them. A weight goes from torch's memory to the
-device in one step, through a transposed view and not through copies on the host.
+Linear weights come transposed ([in, out]), as `ttnn.linear` takes them. A weight goes from torch's
+memory to the device in one step, through a transposed view and not through copies on the host.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
 import torch
-
-import ttnn
 from ttnn.config import CONFIG, lean_on, logger, manage_config
 from ttnn.distributed.distribute import NOT_GIVEN, current_mapper
 from ttnn.progress import progress
 
-# --- the tree of parameters ---------------------------------------------------------------------------
+import ttnn
+
+# --- the tree of parameters ----------------------------------------------------------------------
 
 
 class MissingParameter(KeyError, AttributeError):
-    """A KeyError, as in TT-NN; an AttributeError too, so that `hasattr` and `copy.deepcopy` work."""
+    """A KeyError, as in TT-NN; an AttributeError too: for `hasattr` and `copy.deepcopy`."""
 
     def __str__(self) -> str:
         return self.args[0]
@@ -39,7 +39,9 @@ class _AttributeDict(dict):
             return self[name]
         except KeyError:
             has = ", ".join(str(key) for key in self) or "nothing"
-            raise MissingParameter(f"{type(self).__name__} has no {name!r}; it has {has}.") from None
+            raise MissingParameter(
+                f"{type(self).__name__} has no {name!r}; it has {has}."
+            ) from None
 
     def __setattr__(self, name: str, value: Any) -> None:
         self[name] = value
@@ -59,7 +61,9 @@ class ParameterDict(_AttributeDict):
 
 
 class ParameterList(list):
-    """Parameters of a `ModuleList`. As in TT-NN, `i in parameters` says whether there is an index `i`."""
+    """Parameters of a `ModuleList`. As in TT-NN, `i in parameters` says whether there is an index
+    `i`.
+    """
 
     def __contains__(self, index: Any) -> bool:
         return isinstance(index, int) and index < len(self)
@@ -71,7 +75,10 @@ class ParameterList(list):
 def make_parameter_dict(dictionary: dict[Any, Any]) -> ParameterDict:
     """`dictionary` and the dictionaries in it as ParameterDicts."""
     return ParameterDict(
-        {key: make_parameter_dict(value) if isinstance(value, dict) else value for key, value in dictionary.items()}
+        {
+            key: make_parameter_dict(value) if isinstance(value, dict) else value
+            for key, value in dictionary.items()
+        }
     )
 
 
@@ -84,7 +91,9 @@ def _text(parameters: Any) -> str:
 
 
 def repr_parameters(file: TextIO, parameters: Any, indentation: str = "") -> None:
-    """Writes the tree: nested braces and brackets, tensors by shape, layout and dtype, without values."""
+    """Writes the tree: nested braces and brackets, tensors by shape, layout and dtype, without
+    values.
+    """
     inner = indentation + "  "
     if isinstance(parameters, dict):
         entries = [(f"{key}: ", value) for key, value in parameters.items()]
@@ -111,7 +120,7 @@ def _leaf_text(value: Any) -> str:
     return repr(value)
 
 
-# --- single parameters --------------------------------------------------------------------------------
+# --- single parameters ---------------------------------------------------------------------------
 
 
 def _torch_dtypes() -> dict[torch.dtype, Any]:
@@ -171,7 +180,9 @@ def _tensor(x: torch.Tensor, dtype: Any, layout: Any, device: Any, mapper: Any =
 
 
 def _linear_mapper(given: Any) -> Any:
-    """Under "0.81" Linear parameters name their mapper, None by default, so that `distribute` passes them by."""
+    """Under "0.81" Linear parameters name their mapper, None by default, so that `distribute`
+    passes them by.
+    """
     if given is not NOT_GIVEN:
         return given
     if CONFIG.compat == "0.81":
@@ -179,15 +190,18 @@ def _linear_mapper(given: Any) -> Any:
     if current_mapper() is not None:
         lean_on(
             "distribute reaches Linear",
-            "ttnn.distribute reaches Linear weights and biases in preprocess_model_parameters; with TT-NN 0.81.1 "
+            "ttnn.distribute reaches Linear weights and biases in preprocess_model_parameters; "
+            "with TT-NN 0.81.1 "
             "they would be replicated whatever the mapper.",
         )
     return NOT_GIVEN
 
 
-# --- the walk -----------------------------------------------------------------------------------------
+# --- the walk ------------------------------------------------------------------------------------
 
-_NOT_ALL_CONVERTED = "Not all children or parameters were converted using default_preprocessor_parameters!"
+_NOT_ALL_CONVERTED = (
+    "Not all children or parameters were converted using default_preprocessor_parameters!"
+)
 
 
 def default_preprocessor(
@@ -196,7 +210,9 @@ def default_preprocessor(
     """Linear, LayerNorm and Embedding as ttnn's operations take them; of other modules nothing."""
     bf16 = ttnn.bfloat16
     if isinstance(model, torch.nn.Linear):
-        parameters = ParameterDict(weight=preprocess_linear_weight(model.weight, dtype=bf16, device=device))
+        parameters = ParameterDict(
+            weight=preprocess_linear_weight(model.weight, dtype=bf16, device=device)
+        )
         if model.bias is not None:
             parameters.bias = preprocess_linear_bias(model.bias, dtype=bf16, device=device)
     elif isinstance(model, torch.nn.LayerNorm):
@@ -208,7 +224,9 @@ def default_preprocessor(
             }
         )
     elif isinstance(model, torch.nn.Embedding):
-        parameters = ParameterDict(weight=preprocess_embedding_weight(model.weight, dtype=bf16, device=device))
+        parameters = ParameterDict(
+            weight=preprocess_embedding_weight(model.weight, dtype=bf16, device=device)
+        )
     else:
         return ParameterDict()
     return parameters
@@ -231,14 +249,21 @@ def convert_torch_model_to_ttnn_model(
 class _Walk:
     def __init__(self, convert_to_ttnn: Callable[..., bool], custom_preprocessor: Any, device: Any):
         self._convert_to_ttnn = convert_to_ttnn
-        self._custom = _CustomPreprocessor(custom_preprocessor, convert_to_ttnn) if custom_preprocessor else None
+        self._custom = (
+            _CustomPreprocessor(custom_preprocessor, convert_to_ttnn)
+            if custom_preprocessor
+            else None
+        )
         self._device = device
         self.advance: Callable[[float], None] = lambda size: None
 
-    def __call__(self, model: torch.nn.Module, name: str, args: Any) -> ParameterDict | ParameterList:
+    def __call__(
+        self, model: torch.nn.Module, name: str, args: Any
+    ) -> ParameterDict | ParameterList:
         if isinstance(model, torch.nn.ModuleList):
             return ParameterList(
-                self(child, _joined(name, key), _child_args(args, key)) for key, child in model.named_children()
+                self(child, _joined(name, key), _child_args(args, key))
+                for key, child in model.named_children()
             )
         if self._custom is not None:
             parameters = self._custom(model, name, args)
@@ -252,7 +277,8 @@ class _Walk:
             self.advance(_size(model))
             if set(parameters) != set(_names(model)):
                 raise RuntimeError(
-                    f"{_NOT_ALL_CONVERTED} {name or type(model).__name__} has {', '.join(_names(model))}, of which "
+                    f"{_NOT_ALL_CONVERTED} {name or type(model).__name__} has "
+                    f"{', '.join(_names(model))}, of which "
                     f"{', '.join(parameters)} were. Convert the module in a custom_preprocessor."
                 )
             return parameters
@@ -267,7 +293,9 @@ class _Walk:
             parameters.weight = model.weight.T.contiguous()
         return self._with_children(parameters, model, name, args)
 
-    def _with_children(self, parameters: ParameterDict, model: torch.nn.Module, name: str, args: Any) -> ParameterDict:
+    def _with_children(
+        self, parameters: ParameterDict, model: torch.nn.Module, name: str, args: Any
+    ) -> ParameterDict:
         for key, child in model.named_children():
             converted = self(child, _joined(name, key), _child_args(args, key))
             if converted:
@@ -278,8 +306,10 @@ class _Walk:
         dtype = torch_dtype_to_ttnn_dtype.get(parameter.dtype)
         if dtype is None:
             raise KeyError(
-                f"preprocess_model_parameters: parameter {name} has dtype {parameter.dtype}, which no ttnn dtype "
-                "stands for. Convert the model first (e.g. model.float()) or use a custom_preprocessor."
+                f"preprocess_model_parameters: parameter {name} has dtype {parameter.dtype}, "
+                "which no ttnn dtype "
+                "stands for. Convert the model first (e.g. model.float()) or use a "
+                "custom_preprocessor."
             )
         self.advance(parameter.numel())
         return _tensor(parameter, dtype, ttnn.ROW_MAJOR_LAYOUT, self._device)
@@ -293,7 +323,8 @@ class _CustomPreprocessor:
         unknown = set(names[2:]) - {"ttnn_module_args", "convert_to_ttnn"}
         if len(names) < 2 or unknown:
             raise RuntimeError(
-                "custom_preprocessor must take (model, name[, ttnn_module_args][, convert_to_ttnn]), "
+                "custom_preprocessor must take (model, name[, ttnn_module_args][, "
+                "convert_to_ttnn]), "
                 f"but takes ({', '.join(names)})."
             )
         self._function, self._optional = function, names[2:]
@@ -314,7 +345,9 @@ def preprocess_remaining_children_and_parameters(
     *,
     already_preprocessed_children: set[str],
 ) -> ParameterDict:
-    """For custom preprocessors that convert some of a module themselves: the rest of it in the usual way."""
+    """For custom preprocessors that convert some of a module themselves: the rest of it in the
+    usual way.
+    """
     walk = _Walk(convert_to_ttnn or (lambda *_: True), custom_preprocessor, None)
     for key, child in model.named_children():
         if key not in already_preprocessed_children:
@@ -355,7 +388,7 @@ def move_to_device(object: Any, device: Any) -> Any:
     return object
 
 
-# --- the cache ----------------------------------------------------------------------------------------
+# --- the cache -----------------------------------------------------------------------------------
 
 _INDEX = "parameters.json"  # the tree, with a file name, a plain value or a subtree for each key
 
@@ -367,10 +400,14 @@ def _cache_folder(model_name: str) -> pathlib.Path:
 def _save(parameters: Any, folder: pathlib.Path) -> None:
     def described(value: Any, name: str) -> Any:
         if isinstance(value, dict):
-            entries = [[key, described(entry, _joined(name, str(key)))] for key, entry in value.items()]
+            entries = [
+                [key, described(entry, _joined(name, str(key)))] for key, entry in value.items()
+            ]
             return {"dict": entries}
         if isinstance(value, list):
-            return {"list": [described(entry, _joined(name, str(i))) for i, entry in enumerate(value)]}
+            return {
+                "list": [described(entry, _joined(name, str(i))) for i, entry in enumerate(value)]
+            }
         if isinstance(value, ttnn.Tensor):
             ttnn.dump_tensor(folder / f"{name}.tensorbin", value)
             return {"ttnn": f"{name}.tensorbin"}
@@ -380,7 +417,8 @@ def _save(parameters: Any, folder: pathlib.Path) -> None:
         if value is None or isinstance(value, (bool, int, float, str)):
             return {"value": value}
         raise TypeError(
-            f"preprocess_model_parameters: {name} is a {type(value).__name__}, which the model cache cannot keep. "
+            f"preprocess_model_parameters: {name} is a {type(value).__name__}, which the model "
+            "cache cannot keep. "
             "Return tensors, numbers, strings, dicts and lists, or leave model_name out."
         )
 
@@ -417,7 +455,7 @@ def _stamp(version: str | None) -> str:
     return version if mapper is None else f"{version} {mapper!r}"
 
 
-# --- the entrances ------------------------------------------------------------------------------------
+# --- the entrances -------------------------------------------------------------------------------
 
 
 def preprocess_model_parameters(
@@ -432,9 +470,9 @@ def preprocess_model_parameters(
 ) -> ParameterDict:
     """The parameters of a torch model as ttnn tensors, on `device` if given.
 
-    `initialize_model()` gives the model. `convert_to_ttnn(module, name)` false keeps a module's parameters in torch;
-    `custom_preprocessor(module, name)` may return a module's parameters itself. With `model_name` and
-    `ttnn.CONFIG.enable_model_cache` the result is kept on disk.
+    `initialize_model()` gives the model. `convert_to_ttnn(module, name)` false keeps a module's
+    parameters in torch; `custom_preprocessor(module, name)` may return a module's parameters
+    itself. With `model_name` and `ttnn.CONFIG.enable_model_cache` the result is kept on disk.
     """
     return preprocess_model(
         model_name=model_name,
@@ -459,10 +497,13 @@ def preprocess_model(
     run_model: Callable[..., Any] | None = None,
     reader_patterns_cache: dict[Any, Any] | None = None,
 ) -> ParameterDict:
-    """As `preprocess_model_parameters`. `run_model` (arguments of convolutions, found by running) is not there yet."""
+    """As `preprocess_model_parameters`. `run_model` (arguments of convolutions, found by running)
+    is not there yet.
+    """
     if run_model is not None:
         raise NotImplementedError(
-            "preprocess_model: run_model= needs ttnn's convolutions, which are not implemented yet. "
+            "preprocess_model: run_model= needs ttnn's convolutions, which are not implemented "
+            "yet. "
             "Leave it out and pass shapes to the operations yourself."
         )
 
@@ -472,7 +513,10 @@ def preprocess_model(
     with _quiet():
         if model_name is None or not CONFIG.enable_model_cache:
             if model_name is not None:
-                logger.warning("ttnn: set ttnn.CONFIG.enable_model_cache to keep the converted %s on disk", model_name)
+                logger.warning(
+                    "ttnn: set ttnn.CONFIG.enable_model_cache to keep the converted %s on disk",
+                    model_name,
+                )
             parameters = convert(device)
         else:
             parameters = _cached(model_name, version or git_hash(), convert, initialize_model)
@@ -483,14 +527,17 @@ def preprocess_model(
 from_torch = preprocess_model
 
 
-def _cached(model_name: str, version: str, convert: Callable[[Any], Any], initialize_model: Any) -> Any:
+def _cached(
+    model_name: str, version: str, convert: Callable[[Any], Any], initialize_model: Any
+) -> Any:
     folder = _cache_folder(model_name)
     stamp = folder / "version.txt"
     if stamp.is_file() and stamp.read_text() == _stamp(version):
         return _load(folder)
     if initialize_model is None:
         raise RuntimeError(
-            f"Cached weights for the model {model_name} (version {version}) don't exist in {folder}, and there is no "
+            f"Cached weights for the model {model_name} (version {version}) don't exist in "
+            f"{folder}, and there is no "
             "initialize_model to make them from."
         )
     shutil.rmtree(folder, ignore_errors=True)
@@ -506,7 +553,8 @@ def _converted(
 ) -> Any:
     if initialize_model is None:
         raise RuntimeError(
-            "preprocess_model_parameters: initialize_model is missing, a function without arguments that returns "
+            "preprocess_model_parameters: initialize_model is missing, a function without "
+            "arguments that returns "
             "the torch model."
         )
     model = initialize_model()
@@ -527,11 +575,14 @@ def _quiet() -> Iterator[None]:
 def fold_batch_norm2d_into_conv2d(
     conv: torch.nn.Conv2d, bn: torch.nn.BatchNorm2d
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Weight and bias of the one convolution that does what `bn` after `conv` does, in evaluation mode."""
+    """Weight and bias of the one convolution that does what `bn` after `conv` does, in evaluation
+    mode.
+    """
     if not bn.track_running_stats:
         raise RuntimeError(
             "fold_batch_norm2d_into_conv2d: the batch norm keeps no running statistics "
-            "(track_running_stats=False), so what it does depends on each batch and cannot be folded."
+            "(track_running_stats=False), so what it does depends on each batch and cannot be "
+            "folded."
         )
     channels = len(bn.running_mean)
     weight = bn.weight if bn.weight is not None else torch.ones(channels)
@@ -541,7 +592,7 @@ def fold_batch_norm2d_into_conv2d(
     return conv.weight * scale[:, None, None, None], (bias - bn.running_mean) * scale + shift
 
 
-# --- arguments of modules found by running them: for the convolutions that come later -------------------
+# --- arguments of modules found by running them: for the convolutions that come later ------------
 
 
 class ModuleArgs(_AttributeDict):

@@ -13,7 +13,9 @@ PATIENCE_SECONDS = 0.7
 
 @contextlib.contextmanager
 def progress(title: str, total: float, unit: str = "") -> Iterator[Callable[[float], None]]:
-    """Yields `advance(amount)`. The bar appears on standard error once the work has lasted a moment."""
+    """Yields `advance(amount)`. The bar appears on standard error once the work has lasted a
+    moment.
+    """
     if not sys.stderr.isatty():
         yield lambda amount: None
         return
@@ -45,12 +47,20 @@ class _Bar:
 
     def _show(self) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+        )
 
         columns = (
             TextColumn("{task.description}"),
             BarColumn(),
-            MofNCompleteColumn() if not self._unit else TextColumn("{task.completed:.0f}/{task.total:.0f} " + self._unit),
+            MofNCompleteColumn()
+            if not self._unit
+            else TextColumn("{task.completed:.0f}/{task.total:.0f} " + self._unit),
             TimeRemainingColumn(),
         )
         self._live = Progress(*columns, console=Console(stderr=True), transient=True)

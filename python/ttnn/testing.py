@@ -1,6 +1,6 @@
-"""Comparisons for tests: `assert_with_pcc` and its family as TT-NN's own tests have them, and `assert_close`,
-a strict one. Correlation accepts a doubled result, and large tensors with a wrong corner; `assert_close` also
-bounds the largest and the mean error in units of the output's dtype.
+"""Comparisons for tests: `assert_with_pcc` and its family as TT-NN's own tests have them, and
+`assert_close`, a strict one. Correlation accepts a doubled result, and large tensors with a wrong
+corner; `assert_close` also bounds the largest and the mean error in units of the output's dtype.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import math
 from typing import Any
 
 import torch
-
 from ttnn.comparison import as_torch, comp_ulp
 from ttnn.comparison import comp_pcc as _library_pcc
 
@@ -33,7 +32,7 @@ __all__ = [
 ]
 
 
-# --- as TT-NN's tests have them -----------------------------------------------------------------------
+# --- as TT-NN's tests have them ------------------------------------------------------------------
 
 
 def comp_pcc(golden: Any, calculated: Any, pcc: float = 0.99) -> tuple[bool, float]:
@@ -77,7 +76,9 @@ def check_with_pcc(expected: Any, actual: Any, pcc: float = 0.9999) -> tuple[boo
     return passed, message
 
 
-def check_with_pcc_without_tensor_printout(expected: Any, actual: Any, pcc: float = 0.9999) -> tuple[bool, str]:
+def check_with_pcc_without_tensor_printout(
+    expected: Any, actual: Any, pcc: float = 0.9999
+) -> tuple[bool, str]:
     expected, actual = as_torch(expected), as_torch(actual)
     if expected.shape != actual.shape:
         return False, _shapes_differ(expected, actual)
@@ -92,7 +93,9 @@ def comp_equal(golden: Any, calculated: Any) -> tuple[bool, str]:
     return torch.equal(golden, calculated.to(golden.dtype)), _deltas(golden, calculated)
 
 
-def comp_allclose(golden: Any, calculated: Any, rtol: float = 1e-05, atol: float = 1e-08) -> tuple[bool, str]:
+def comp_allclose(
+    golden: Any, calculated: Any, rtol: float = 1e-05, atol: float = 1e-08
+) -> tuple[bool, str]:
     golden, calculated = as_torch(golden), as_torch(calculated)
     if golden.shape != calculated.shape:
         return False, _shapes_differ(golden, calculated)
@@ -108,7 +111,9 @@ def comp_allclose_and_pcc(
     return close and passed, f"{deltas}, PCC: {value}"
 
 
-def assert_allclose(expected: Any, actual: Any, rtol: float = 1e-05, atol: float = 1e-08) -> tuple[bool, str]:
+def assert_allclose(
+    expected: Any, actual: Any, rtol: float = 1e-05, atol: float = 1e-08
+) -> tuple[bool, str]:
     passed, message = comp_allclose(expected, actual, rtol, atol)
     assert passed, message
     return passed, message
@@ -123,7 +128,8 @@ def assert_equal(expected: Any, actual: Any) -> None:
     if different.any():
         where = _index(different.flatten().to(torch.int8).argmax(), different.shape)
         raise AssertionError(
-            f"{int(different.sum())} of {different.numel()} elements differ, first at {list(where)}: "
+            f"{int(different.sum())} of {different.numel()} elements differ, first at "
+            f"{list(where)}: "
             f"expected {expected[where].item()}, found {actual[where].item()}."
         )
 
@@ -156,14 +162,15 @@ def _deltas(golden: torch.Tensor, calculated: torch.Tensor) -> str:
         return "Max ATOL Delta: 0.0, Max RTOL Delta: 0.0"
     golden, calculated = golden.detach().double(), calculated.detach().double()
     delta = (golden - calculated).abs()
-    return f"Max ATOL Delta: {delta.max().item()}, Max RTOL Delta: {(delta / calculated.abs()).nan_to_num(0).max().item()}"
+    relative = (delta / calculated.abs()).nan_to_num(0)
+    return f"Max ATOL Delta: {delta.max().item()}, Max RTOL Delta: {relative.max().item()}"
 
 
 def _index(flat: torch.Tensor, shape: torch.Size) -> tuple[int, ...]:
     return tuple(int(i) for i in torch.unravel_index(flat, shape))
 
 
-# --- the strict comparison ----------------------------------------------------------------------------
+# --- the strict comparison -----------------------------------------------------------------------
 
 _FRACTION_BITS = {"BFLOAT16": 7, "FLOAT32": 23, "BFLOAT8_B": 6, "BFLOAT4_B": 2, "FLOAT16": 10}
 _SMALLEST_EXPONENT = {"FLOAT16": -14}
@@ -184,7 +191,9 @@ def steps(expected: torch.Tensor, dtype: Any) -> torch.Tensor:
         x = _group_maxima(x)
     exponent = torch.frexp(x).exponent.double() - 1
     smallest = _SMALLEST_EXPONENT.get(name, -126)
-    return 2.0 ** (torch.where(x > 0, exponent, smallest).clamp(min=smallest) - _FRACTION_BITS[name])
+    return 2.0 ** (
+        torch.where(x > 0, exponent, smallest).clamp(min=smallest) - _FRACTION_BITS[name]
+    )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -202,7 +211,8 @@ class Difference:
     def __str__(self) -> str:
         return (
             f"largest error {self.largest:.3g} ulp of {self.dtype} at {list(self.index)}: expected "
-            f"{self.expected:.9g}, found {self.actual:.9g}; mean error {self.mean:.3g} ulp, PCC {self.pcc:.7f}"
+            f"{self.expected:.9g}, found {self.actual:.9g}; mean error {self.mean:.3g} ulp, PCC "
+            f"{self.pcc:.7f}"
         )
 
 
@@ -234,12 +244,13 @@ def assert_close(
 ) -> Difference:
     """`actual` is `expected` rounded to `dtype`, within bounds that have a reason.
 
-    Each element may be off by `max_ulp` steps of `dtype` (the actual tensor's own unless given; block floats
-    step by their group's exponent), and all of them on average by `mean_ulp` (about half of `max_ulp` unless
-    given). A result summed from `sum_length` float32 terms may also have the rounding errors of that sum, which
-    matter where terms cancel: they grow with the sum of the terms' magnitudes, `sum_of_magnitudes` if known, else
-    what terms of random sign would have. `rtol` and `atol` allow more where the computation itself is approximate.
-    Shapes, NaN and infinities must agree, and the correlation must reach `pcc`. Returns the difference found.
+    Each element may be off by `max_ulp` steps of `dtype` (the actual tensor's own unless given;
+    block floats step by their group's exponent), and all of them on average by `mean_ulp` (about
+    half of `max_ulp` unless given). A result summed from `sum_length` float32 terms may also have
+    the rounding errors of that sum, which matter where terms cancel: they grow with the sum of the
+    terms' magnitudes, `sum_of_magnitudes` if known, else what terms of random sign would have.
+    `rtol` and `atol` allow more where the computation itself is approximate. Shapes, NaN and
+    infinities must agree, and the correlation must reach `pcc`. Returns the difference found.
     """
     dtype = _dtype_name(actual.dtype if dtype is None else dtype)
     expected, actual = as_torch(expected).detach(), as_torch(actual).detach()
@@ -286,7 +297,9 @@ def _sum_allowance(e: torch.Tensor, length: int, magnitudes: Any) -> torch.Tenso
 
 def _finite_error(e: torch.Tensor, a: torch.Tensor) -> torch.Tensor:
     """|a - e|, and 0 where both are the same infinity or both are NaN."""
-    return torch.where(e.isfinite() & a.isfinite(), (a - e).abs(), torch.where(_same(e, a), 0.0, torch.inf))
+    return torch.where(
+        e.isfinite() & a.isfinite(), (a - e).abs(), torch.where(_same(e, a), 0.0, torch.inf)
+    )
 
 
 def _same(e: torch.Tensor, a: torch.Tensor) -> torch.Tensor:
@@ -298,7 +311,8 @@ def _assert_same_nonfinite(e: torch.Tensor, a: torch.Tensor) -> None:
     if wrong.any():
         where = _index(wrong.flatten().to(torch.int8).argmax(), wrong.shape)
         raise AssertionError(
-            f"NaN or infinity in one tensor only at {int(wrong.sum())} places, first at {list(where)}: "
+            f"NaN or infinity in one tensor only at {int(wrong.sum())} places, first at "
+            f"{list(where)}: "
             f"expected {e[where].item()}, found {a[where].item()}."
         )
 
@@ -309,5 +323,11 @@ def _difference(e: torch.Tensor, a: torch.Tensor, error: torch.Tensor, dtype: st
     where = _index(error.argmax(), error.shape)
     constant = bool((e == e.flatten()[0]).all())  # has no correlation: only the bounds speak
     return Difference(
-        math.nan if constant else _library_pcc(e, a)[1], error[where].item(), error.mean().item(), where, e[where].item(), a[where].item(), dtype
+        math.nan if constant else _library_pcc(e, a)[1],
+        error[where].item(),
+        error.mean().item(),
+        where,
+        e[where].item(),
+        a[where].item(),
+        dtype,
     )

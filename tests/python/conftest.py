@@ -3,10 +3,6 @@
 import pytest
 
 
-def pytest_configure(config):
-    config.addinivalue_line("markers", "slow: takes seconds; left out of `./dev test fast`")
-
-
 @pytest.fixture
 def device():
     """A 1x1 mesh."""
@@ -19,7 +15,9 @@ def device():
 
 @pytest.fixture
 def mesh_device(request):
-    """A mesh; `@pytest.mark.parametrize("mesh_device", [(2, 4)], indirect=True)` chooses its shape, 1x4 if none."""
+    """A mesh; `@pytest.mark.parametrize("mesh_device", [(2, 4)], indirect=True)` chooses its shape,
+    1x4 if none.
+    """
     import ttnn
 
     mesh = ttnn.open_mesh_device(ttnn.MeshShape(*getattr(request, "param", (1, 4))))

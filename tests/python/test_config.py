@@ -1,4 +1,6 @@
-"""ttnn.CONFIG: names, types, environment, restoring; and ttnn.distribute's scoping without a device."""
+"""ttnn.CONFIG: names, types, environment, restoring; and ttnn.distribute's scoping without a
+device.
+"""
 
 import json
 import logging
@@ -8,14 +10,18 @@ import subprocess
 import sys
 
 import pytest
+from ttnn.config import Config, lean_on
 
 import ttnn
-from ttnn.config import Config, lean_on
 
 
 def run(code, **env):
     result = subprocess.run(
-        [sys.executable, "-c", code], env={**os.environ, **env}, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code],
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return result.stdout.strip(), result.stderr
 
@@ -31,7 +37,7 @@ def test_defaults_are_those_of_tt_nn():
 
 def test_unknown_names_and_wrong_types_are_errors_where_they_are_set():
     config = Config()
-    with pytest.raises(AttributeError, match="no setting 'enable_loging'.*enable_logging"):
+    with pytest.raises(AttributeError, match=r"no setting .enable_loging'.*enable_logging"):
         config.enable_loging = True
     with pytest.raises(AttributeError, match="no setting"):
         config.enable_loging  # noqa: B018
@@ -39,7 +45,7 @@ def test_unknown_names_and_wrong_types_are_errors_where_they_are_set():
         config.enable_logging = "yes"
     with pytest.raises(TypeError, match="takes float"):
         config.comparison_mode_pcc = True
-    with pytest.raises(ValueError, match='choose "seed"'):
+    with pytest.raises(ValueError, match="choose 'seed'"):
         config.compat = "0.9"
     with pytest.raises(AttributeError, match="report_path is read-only"):
         config.report_path = "x"
@@ -54,10 +60,9 @@ def test_paths_accept_strings_and_the_report_path_follows():
 
 
 def test_manage_config_restores_after_an_exception():
-    with pytest.raises(ZeroDivisionError):
-        with ttnn.manage_config("enable_logging", True):
-            assert ttnn.CONFIG.enable_logging
-            1 / 0  # noqa: B018
+    with pytest.raises(ZeroDivisionError), ttnn.manage_config("enable_logging", True):
+        assert ttnn.CONFIG.enable_logging
+        1 / 0  # noqa: B018
     assert not ttnn.CONFIG.enable_logging
 
 
@@ -100,13 +105,15 @@ def test_environment(tmp_path):
     )
     assert out == "True 0.25 0.81"
     _, error = run("import ttnn", TTNN_COMPAT="0.82")
-    assert 'choose "seed"' in error
+    assert "choose 'seed'" in error
 
 
 def test_importing_ttnn_imports_neither_torch_nor_rich():
     out, error = run(
-        "import sys, ttnn; print([m for m in ('torch', 'rich', 'transformers') if m in sys.modules]);"
-        "ttnn.model_preprocessing.preprocess_model_parameters; ttnn.testing.assert_with_pcc; print('torch' in sys.modules)"
+        "import sys, ttnn; print([m for m in ('torch', 'rich', 'transformers') if m in "
+        "sys.modules]);"
+        "ttnn.model_preprocessing.preprocess_model_parameters; ttnn.testing.assert_with_pcc; "
+        "print('torch' in sys.modules)"
     )
     assert out == "[]\nTrue", error
 

@@ -4,10 +4,10 @@ import math
 
 import pytest
 import torch
+from ttnn.golden import GOLDEN, block_float, typecast
 
 import ttnn
 from ttnn import golden
-from ttnn.golden import GOLDEN, block_float, typecast
 
 
 def g(name):
@@ -44,18 +44,24 @@ def test_unary(x, name):
     torch.testing.assert_close(g(name)(x, memory_config=object(), queue_id=0), ONE_CALL[name](x))
     rounded = g(name)(x.bfloat16())
     assert rounded.dtype == torch.bfloat16
-    torch.testing.assert_close(rounded, ONE_CALL[name](x.bfloat16().float()).bfloat16(), rtol=0, atol=0)
+    torch.testing.assert_close(
+        rounded, ONE_CALL[name](x.bfloat16().float()).bfloat16(), rtol=0, atol=0
+    )
 
 
 def test_unary_with_arguments(x):
     torch.testing.assert_close(g("leaky_relu")(x, 0.1), torch.nn.functional.leaky_relu(x, 0.1))
-    torch.testing.assert_close(g("leaky_relu")(x, negative_slope=0.1), torch.nn.functional.leaky_relu(x, 0.1))
+    torch.testing.assert_close(
+        g("leaky_relu")(x, negative_slope=0.1), torch.nn.functional.leaky_relu(x, 0.1)
+    )
     torch.testing.assert_close(g("clamp")(x, min=-0.5, max=0.5), x.clamp(-0.5, 0.5))
     torch.testing.assert_close(g("clamp")(x, -0.5), x.clamp(min=-0.5))
     torch.testing.assert_close(g("clamp")(x, min=x - 1, max=x - 0.5), x - 0.5)
     torch.testing.assert_close(g("elu")(x, alpha=2.0), torch.nn.functional.elu(x, 2.0))
     torch.testing.assert_close(g("hardtanh")(x, min_val=-2, max_val=0.1), x.clamp(-2, 0.1))
-    torch.testing.assert_close(g("gelu")(x, fast_and_approximate_mode=True), torch.nn.functional.gelu(x))
+    torch.testing.assert_close(
+        g("gelu")(x, fast_and_approximate_mode=True), torch.nn.functional.gelu(x)
+    )
     tanh = torch.nn.functional.gelu(x, approximate="tanh")
     torch.testing.assert_close(golden.activate(x, "gelu_tanh"), tanh)
 
@@ -63,8 +69,13 @@ def test_unary_with_arguments(x):
 def test_comparisons_give_ones_and_zeros_in_the_dtype_of_a(x):
     result = g("gt")(x.bfloat16(), 0.0)
     assert result.dtype == torch.bfloat16 and set(result.flatten().tolist()) == {0.0, 1.0}
-    assert g("eq")(torch.tensor([1, 2], dtype=torch.int32), torch.tensor([1, 3], dtype=torch.int32)).tolist() == [1, 0]
-    assert g("logical_and")(torch.tensor([0.0, 2.0]), torch.tensor([1.0, 3.0])).tolist() == [0.0, 1.0]
+    assert g("eq")(
+        torch.tensor([1, 2], dtype=torch.int32), torch.tensor([1, 3], dtype=torch.int32)
+    ).tolist() == [1, 0]
+    assert g("logical_and")(torch.tensor([0.0, 2.0]), torch.tensor([1.0, 3.0])).tolist() == [
+        0.0,
+        1.0,
+    ]
     assert g("isnan")(torch.tensor([math.nan, 1.0])).tolist() == [1.0, 0.0]
 
 
@@ -97,7 +108,9 @@ def test_activations_around_a_binary(x):
         def __init__(self, name):
             self.name = name
 
-    result = g("add")(x, x, activations=[Op("RELU"), (Op("POWER"), 2.0)], input_tensor_a_activations=[Op("NEG")])
+    result = g("add")(
+        x, x, activations=[Op("RELU"), (Op("POWER"), 2.0)], input_tensor_a_activations=[Op("NEG")]
+    )
     torch.testing.assert_close(result, torch.zeros_like(x))
     with pytest.raises(RuntimeError, match="Unknown unary op: no_such"):
         golden.activate(x, "no_such")
@@ -135,9 +148,12 @@ def test_norms_and_softmax(x):
         torch.nn.functional.layer_norm(x, (7,), w, b),
     )
     torch.testing.assert_close(
-        g("layer_norm")(x, residual_input_tensor=x, epsilon=1e-5), torch.nn.functional.layer_norm(2 * x, (7,))
+        g("layer_norm")(x, residual_input_tensor=x, epsilon=1e-5),
+        torch.nn.functional.layer_norm(2 * x, (7,)),
     )
-    torch.testing.assert_close(g("rms_norm")(x, weight=w, epsilon=1e-6), torch.nn.functional.rms_norm(x, (7,), w, 1e-6))
+    torch.testing.assert_close(
+        g("rms_norm")(x, weight=w, epsilon=1e-6), torch.nn.functional.rms_norm(x, (7,), w, 1e-6)
+    )
     torch.testing.assert_close(g("softmax")(x, dim=1), x.softmax(1))
     torch.testing.assert_close(g("scale_mask_softmax")(x, 0.5, x), (x * 1.5).softmax(-1))
 
@@ -157,7 +173,11 @@ def test_movement(x):
     assert torch.equal(g("slice")(x, [0, 1, 0, 2], [2, 3, 5, 7], [1, 1, 2, 1]), x[:, 1:, ::2, 2:])
     assert torch.equal(g("slice")(x, slice_start=[0] * 4, slice_end=[1] * 4), x[:1, :1, :1, :1])
     padded = g("pad")(x, [(0, 0), (0, 1), (2, 0), (1, 3)], 9.0)
-    assert padded.shape == (2, 4, 7, 11) and padded[0, 3, 0, 0] == 9 and torch.equal(padded[:, :3, 2:, 1:-3], x)
+    assert (
+        padded.shape == (2, 4, 7, 11)
+        and padded[0, 3, 0, 0] == 9
+        and torch.equal(padded[:, :3, 2:, 1:-3], x)
+    )
     assert g("pad")(x, [2, 3, 8, 8], [0, 0, 0, 0], 1.0).shape == (2, 3, 8, 8)
     assert torch.equal(g("repeat")(x, (2, 1, 1, 3)), x.repeat(2, 1, 1, 3))
     assert [t.shape[-1] for t in g("split")(x, 3, -1)] == [3, 3, 1]
@@ -217,12 +237,19 @@ def test_block_floats_share_an_exponent_among_sixteen(dtype, bits):
         group, kept = x[:, begin : begin + 16], stored[:, begin : begin + 16]
         step = 2.0 ** (torch.frexp(group.abs().amax(1)).exponent - bits)
         assert ((kept / step[:, None]) % 1 == 0).all()
-        assert ((group - kept).abs() <= step[:, None] * 0.5 + (kept.abs() >= step[:, None] * (2**bits - 1)) * 1.0).all()
+        assert (
+            (group - kept).abs()
+            <= step[:, None] * 0.5 + (kept.abs() >= step[:, None] * (2**bits - 1)) * 1.0
+        ).all()
     assert block_float(torch.zeros(4), dtype).tolist() == [0.0] * 4
 
 
 def test_every_registered_operation_has_a_golden_function():
-    missing = [op.python_fully_qualified_name for op in ttnn.query_registered_operations() if op.golden_function is None]
+    missing = [
+        op.python_fully_qualified_name
+        for op in ttnn.query_registered_operations()
+        if op.golden_function is None
+    ]
     assert not missing
 
 

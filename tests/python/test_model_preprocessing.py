@@ -5,8 +5,6 @@ import threading
 
 import pytest
 import torch
-
-import ttnn
 from ttnn.model_preprocessing import (
     Conv2dArgs,
     ParameterDict,
@@ -23,6 +21,8 @@ from ttnn.model_preprocessing import (
 )
 from ttnn.testing import assert_close, assert_equal
 
+import ttnn
+
 
 class Block(torch.nn.Module):
     def __init__(self):
@@ -36,7 +36,9 @@ class Model(torch.nn.Module):
         super().__init__()
         self.embedding = torch.nn.Embedding(10, 64)
         self.blocks = torch.nn.ModuleList([Block(), Block()])
-        self.tail = torch.nn.Sequential(torch.nn.Linear(96, 32, bias=False), torch.nn.GELU(), torch.nn.Linear(32, 4))
+        self.tail = torch.nn.Sequential(
+            torch.nn.Linear(96, 32, bias=False), torch.nn.GELU(), torch.nn.Linear(32, 4)
+        )
         self.scale = torch.nn.Parameter(torch.arange(4.0))
 
 
@@ -69,7 +71,9 @@ def test_leaves_are_as_the_operations_take_them(model):
     )
     assert list(dense.bias.shape) == list(norm.weight.shape) == list(norm.bias.shape) == [1, 96]
     assert parameters.embedding.weight.layout == ttnn.ROW_MAJOR_LAYOUT
-    assert parameters.scale.layout == ttnn.ROW_MAJOR_LAYOUT and parameters.scale.dtype == ttnn.bfloat16
+    assert (
+        parameters.scale.layout == ttnn.ROW_MAJOR_LAYOUT and parameters.scale.dtype == ttnn.bfloat16
+    )
     assert_equal(model.blocks[1].dense.weight.T.bfloat16(), ttnn.to_torch(dense.weight))
     assert_equal(model.embedding.weight.bfloat16(), ttnn.to_torch(parameters.embedding.weight))
     assert dense.weight.device() is None
@@ -77,25 +81,36 @@ def test_leaves_are_as_the_operations_take_them(model):
 
 def test_single_parameters():
     weight, bias = torch.randn(96, 64), torch.randn(96)
-    assert_equal(weight.T.bfloat16(), ttnn.to_torch(preprocess_linear_weight(weight, dtype=ttnn.bfloat16)))
+    assert_equal(
+        weight.T.bfloat16(), ttnn.to_torch(preprocess_linear_weight(weight, dtype=ttnn.bfloat16))
+    )
     f32 = preprocess_linear_weight(weight, dtype=ttnn.float32, layout=ttnn.ROW_MAJOR_LAYOUT)
     assert f32.layout == ttnn.ROW_MAJOR_LAYOUT
     assert_equal(weight.T, ttnn.to_torch(f32))
     block = preprocess_linear_weight(weight, dtype=ttnn.bfloat8_b)
     assert_close(weight.T, ttnn.to_torch(block), dtype=ttnn.bfloat8_b, pcc=0.999)
-    assert_equal(bias.reshape(1, -1), ttnn.to_torch(preprocess_linear_bias(bias, dtype=ttnn.float32)))
-    assert_equal(bias.reshape(1, -1), ttnn.to_torch(preprocess_layernorm_parameter(bias, dtype=ttnn.float32)))
+    assert_equal(
+        bias.reshape(1, -1), ttnn.to_torch(preprocess_linear_bias(bias, dtype=ttnn.float32))
+    )
+    assert_equal(
+        bias.reshape(1, -1), ttnn.to_torch(preprocess_layernorm_parameter(bias, dtype=ttnn.float32))
+    )
     assert_equal(weight, ttnn.to_torch(preprocess_embedding_weight(weight, dtype=ttnn.float32)))
 
 
 def test_a_norm_without_parameters_is_left_out():
-    assert preprocess(torch.nn.Sequential(torch.nn.LayerNorm(8, elementwise_affine=False)).eval()) == {}
+    assert (
+        preprocess(torch.nn.Sequential(torch.nn.LayerNorm(8, elementwise_affine=False)).eval())
+        == {}
+    )
 
 
 def test_convert_to_ttnn_chooses_modules(model):
     parameters = preprocess(model, convert_to_ttnn=lambda module, name: name != "blocks.0.dense")
     kept = parameters.blocks[0].dense
-    assert torch.equal(kept.weight, model.blocks[0].dense.weight.T), "a Linear is transposed all the same"
+    assert torch.equal(kept.weight, model.blocks[0].dense.weight.T), (
+        "a Linear is transposed all the same"
+    )
     assert kept.bias.shape == (96,)
     assert isinstance(parameters.blocks[1].dense.weight, ttnn.Tensor)
 
@@ -107,12 +122,20 @@ def test_custom_preprocessors(model):
         seen.append(name)
         assert convert_to_ttnn(module, name)
         if isinstance(module, Block):
-            return {"fused": {"weight": preprocess_linear_weight(module.dense.weight, dtype=ttnn.bfloat8_b)}}
+            return {
+                "fused": {
+                    "weight": preprocess_linear_weight(module.dense.weight, dtype=ttnn.bfloat8_b)
+                }
+            }
         return {}
 
     parameters = preprocess(model, custom_preprocessor=custom, prefix="model")
     assert parameters.blocks[0].fused.weight.dtype == ttnn.bfloat8_b
-    assert "model.blocks.0" in seen and "model.blocks" not in seen and "model.blocks.0.dense" not in seen
+    assert (
+        "model.blocks.0" in seen
+        and "model.blocks" not in seen
+        and "model.blocks.0.dense" not in seen
+    )
     for wrong in (lambda module: {}, lambda module, name, other: {}):
         with pytest.raises(RuntimeError, match="custom_preprocessor must take"):
             preprocess(model, custom_preprocessor=wrong)
@@ -124,7 +147,7 @@ def test_a_subclass_with_more_parameters_is_refused():
             super().__init__(4, 4)
             self.rank = torch.nn.Parameter(torch.zeros(1))
 
-    with pytest.raises(RuntimeError, match="Not all children or parameters were converted.*rank"):
+    with pytest.raises(RuntimeError, match=r"Not all children or parameters were converted.*rank"):
         preprocess(Lora().eval())
 
 
@@ -134,7 +157,11 @@ def test_dtypes_of_other_parameters():
             super().__init__()
             self.p = torch.nn.Parameter(torch.ones(4).to(dtype), requires_grad=False)
 
-    for dtype, expected in ((torch.float64, ttnn.bfloat16), (torch.int64, ttnn.uint32), (torch.int16, ttnn.uint16)):
+    for dtype, expected in (
+        (torch.float64, ttnn.bfloat16),
+        (torch.int64, ttnn.uint32),
+        (torch.int16, ttnn.uint16),
+    ):
         assert preprocess(Buffers(dtype).eval()).p.dtype == expected
     with pytest.raises(KeyError, match="float16"):
         preprocess(Buffers(torch.float16).eval())
@@ -157,11 +184,14 @@ def test_no_model_is_an_error():
 
 def test_trees_print_compare_and_copy():
     weight = ttnn.from_torch(torch.zeros(2, 32), dtype=ttnn.bfloat16, layout=ttnn.TILE_LAYOUT)
-    parameters = make_parameter_dict({"a": {"weight": weight, "n": 3}, "b": ParameterList([torch.zeros(2)]), "c": {}})
+    parameters = make_parameter_dict(
+        {"a": {"weight": weight, "n": 3}, "b": ParameterList([torch.zeros(2)]), "c": {}}
+    )
     assert repr(parameters) == (
         "{\n"
         "  a: {\n"
-        "    weight: ttnn.Tensor(shape=Shape([2, 32]), layout=Layout.TILE, dtype=DataType.BFLOAT16),\n"
+        "    weight: ttnn.Tensor(shape=Shape([2, 32]), layout=Layout.TILE, "
+        "dtype=DataType.BFLOAT16),\n"
         "    n: 3,\n"
         "  },\n"
         "  b: [\n"
@@ -189,9 +219,14 @@ def test_the_cache_saves_the_second_conversion(model, tmp_path):
         return model
 
     def load(version="1", initialize=initialize):
-        return preprocess_model_parameters(model_name="org/net", version=version, initialize_model=initialize)
+        return preprocess_model_parameters(
+            model_name="org/net", version=version, initialize_model=initialize
+        )
 
-    with ttnn.manage_config("enable_model_cache", True), ttnn.manage_config("model_cache_path", tmp_path):
+    with (
+        ttnn.manage_config("enable_model_cache", True),
+        ttnn.manage_config("model_cache_path", tmp_path),
+    ):
         first, second = load(), load()
         assert len(calls) == 1 and (tmp_path / "org_net" / "version.txt").read_text() == "1"
         assert repr(second) == repr(first)
@@ -210,12 +245,14 @@ def test_folding_a_batch_norm():
     bn.eval()
     x = torch.randn(2, 3, 8, 8)
     weight, bias = fold_batch_norm2d_into_conv2d(conv, bn)
-    torch.testing.assert_close(torch.nn.functional.conv2d(x, weight, bias), bn(conv(x)), rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(
+        torch.nn.functional.conv2d(x, weight, bias), bn(conv(x)), rtol=1e-4, atol=1e-5
+    )
     with pytest.raises(RuntimeError, match="track_running_stats"):
         fold_batch_norm2d_into_conv2d(conv, torch.nn.BatchNorm2d(5, track_running_stats=False))
 
 
-# --- on devices ---------------------------------------------------------------------------------------
+# --- on devices ----------------------------------------------------------------------------------
 
 
 def test_parameters_go_to_the_device(model, mesh_device):
@@ -226,7 +263,9 @@ def test_parameters_go_to_the_device(model, mesh_device):
         assert len(shards) == 4
         assert_equal(ttnn.to_torch(shards[0]), ttnn.to_torch(shards[3]))
     # what a custom preprocessor leaves on the host is moved
-    moved = preprocess(model.tail, device=mesh_device, custom_preprocessor=lambda module, name: {"x": host()})
+    moved = preprocess(
+        model.tail, device=mesh_device, custom_preprocessor=lambda module, name: {"x": host()}
+    )
     assert moved.x.device() is not None
 
 
@@ -241,18 +280,25 @@ def test_convert_torch_model_with_a_device(model, device):
 
 def test_distribute_reaches_linear_weights_as_compat_says(model, mesh_device, compat):
     with ttnn.distribute(ttnn.ShardTensorToMesh(mesh_device, dim=-1)):
-        parameters = preprocess(torch.nn.Sequential(model.tail[0], torch.nn.LayerNorm(32)).eval(), device=mesh_device)
+        parameters = preprocess(
+            torch.nn.Sequential(model.tail[0], torch.nn.LayerNorm(32)).eval(), device=mesh_device
+        )
     assert list(parameters[1].weight.shape) == [1, 8], "LayerNorm is reached under both"
     expected = [96, 8] if compat == "seed" else [96, 32]
     assert list(parameters[0].weight.shape) == expected
     with ttnn.distribute(ttnn.ShardTensorToMesh(mesh_device, dim=-1)):
-        kept = preprocess_linear_weight(model.tail[0].weight, dtype=ttnn.bfloat16, weights_mesh_mapper=None)
+        kept = preprocess_linear_weight(
+            model.tail[0].weight, dtype=ttnn.bfloat16, weights_mesh_mapper=None
+        )
     assert list(kept.shape) == [96, 32], "a mapper in the call wins, None too"
 
 
 def test_distribute_nests_and_is_restored(mesh_device, compat):
     x = torch.arange(32.0).reshape(8, 4)
-    shard, replicate = ttnn.ShardTensorToMesh(mesh_device, dim=0), ttnn.ReplicateTensorToMesh(mesh_device)
+    shard, replicate = (
+        ttnn.ShardTensorToMesh(mesh_device, dim=0),
+        ttnn.ReplicateTensorToMesh(mesh_device),
+    )
     before = ttnn.from_torch, ttnn.to_torch
     with ttnn.distribute(shard):
         assert list(ttnn.from_torch(x).shape) == [2, 4]
@@ -270,9 +316,13 @@ def test_distribute_nests_and_is_restored(mesh_device, compat):
 @pytest.mark.parametrize("wrong", [None, "shard", 0])
 def test_distribute_refuses_other_things_on_entering(wrong):
     manager = ttnn.distribute(wrong)
-    with pytest.raises(ValueError, match="Argument must be an instance of either TensorToMesh or MeshToTensor."):
-        with manager:
-            pass
+    with (
+        pytest.raises(
+            ValueError, match=r"Argument must be .* either TensorToMesh or MeshToTensor\."
+        ),
+        manager,
+    ):
+        pass
 
 
 def test_every_thread_has_its_own_distribution(mesh_device):

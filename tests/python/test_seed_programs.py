@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.seed
+
 EXAMPLES = pathlib.Path(__file__).parents[2] / "examples" / "python"
 
 
@@ -30,7 +32,11 @@ def test_open_mesh(run_example):
 def test_visualize_mesh(run_example):
     lines = [line.strip() for line in run_example("visualize_mesh.py").splitlines()]
     assert lines[0] == "MeshDevice(rows=1, cols=2):"
-    cells = [[cell.strip() for cell in line.strip("│").split("│")] for line in lines if line.startswith("│")]
+    cells = [
+        [cell.strip() for cell in line.strip("│").split("│")]
+        for line in lines
+        if line.startswith("│")
+    ]
     assert cells == [["Dev. ID: 0", "Dev. ID: 1"], ["(0, 0)", "(0, 1)"], ["", ""]]
 
 
@@ -56,7 +62,9 @@ def test_sharding(run_example):
 
 
 def test_gelu_one_device(run_example):
-    assert "shape=Shape([1, 1, 32, 32]), dtype=DataType::BFLOAT16" in run_example("gelu_one_device.py")
+    assert "shape=Shape([1, 1, 32, 32]), dtype=DataType::BFLOAT16" in run_example(
+        "gelu_one_device.py"
+    )
 
 
 def test_gelu_mesh(run_example):
@@ -80,5 +88,7 @@ def test_a_program_that_closes_nothing_exits_quietly():
         "x = ttnn.from_torch(torch.ones(64, 64), layout=ttnn.TILE_LAYOUT, device=mesh);"
         "y = ttnn.gelu(x); print('end')"
     )
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
     assert (result.returncode, result.stdout) == (0, "end\n"), result.stderr

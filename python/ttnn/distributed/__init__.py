@@ -1,4 +1,6 @@
-"""Spreading tensors over a mesh: `ttnn.distribute` (distribute.py); pictures of meshes are in visualize."""
+"""Spreading tensors over a mesh: `ttnn.distribute` (distribute.py); pictures of meshes are in
+visualize.
+"""
 
 from ttnn.distributed.distribute import (
     NOT_GIVEN,

@@ -1,8 +1,10 @@
-"""`with ttnn.distribute(mapper_or_composer):` what calls inside fall back to when they name no mapper or composer.
+"""`with ttnn.distribute(mapper_or_composer):` what calls inside fall back to when they name no
+mapper or composer.
 
-Under compat "seed" the default lives in a context variable, so it reaches everything that makes a ttnn
-tensor (`as_tensor` and `preprocess_model_parameters` included) and every thread has its own. Under "0.81"
-it rebinds `ttnn.from_torch` or `ttnn.to_torch`, as TT-NN does, and reaches what calls exactly those.
+Under compat "seed" the default lives in a context variable, so it reaches everything that makes a
+ttnn tensor (`as_tensor` and `preprocess_model_parameters` included) and every thread has its own.
+Under "0.81" it rebinds `ttnn.from_torch` or `ttnn.to_torch`, as TT-NN does, and reaches what calls
+exactly those.
 """
 
 from __future__ import annotations
@@ -24,11 +26,16 @@ class _NotGiven(enum.Enum):
         return "<not given>"
 
 
-# The default of `mesh_mapper=` and `mesh_composer=` parameters: unlike None, which says "no mapper".
+# The default of `mesh_mapper=` and `mesh_composer=` parameters: unlike None, which says "no
+# mapper".
 NOT_GIVEN = _NotGiven.token
 
-_mapper: contextvars.ContextVar[Any] = contextvars.ContextVar("ttnn.distribute mapper", default=None)
-_composer: contextvars.ContextVar[Any] = contextvars.ContextVar("ttnn.distribute composer", default=None)
+_mapper: contextvars.ContextVar[Any] = contextvars.ContextVar(
+    "ttnn.distribute mapper", default=None
+)
+_composer: contextvars.ContextVar[Any] = contextvars.ContextVar(
+    "ttnn.distribute composer", default=None
+)
 
 
 def current_mapper() -> Any:
@@ -42,18 +49,24 @@ def current_composer() -> Any:
 
 
 def mapper_for(given: Any) -> Any:
-    """The mapper that a call uses: its own argument, None included, else the one of `ttnn.distribute`."""
+    """The mapper that a call uses: its own argument, None included, else the one of
+    `ttnn.distribute`.
+    """
     return current_mapper() if given is NOT_GIVEN else given
 
 
 def composer_for(given: Any) -> Any:
-    """The composer that a call uses: its own argument, None included, else the one of `ttnn.distribute`."""
+    """The composer that a call uses: its own argument, None included, else the one of
+    `ttnn.distribute`.
+    """
     return current_composer() if given is NOT_GIVEN else given
 
 
 @contextlib.contextmanager
 def distribute(default: Any) -> Iterator[None]:
-    """Makes `default` the mapper or the composer of those calls inside a `with` block that name none."""
+    """Makes `default` the mapper or the composer of those calls inside a `with` block that name
+    none.
+    """
     import ttnn
 
     if isinstance(default, ttnn.MeshToTensor):
@@ -64,9 +77,12 @@ def distribute(default: Any) -> Iterator[None]:
         raise ValueError(
             "Argument must be an instance of either TensorToMesh or MeshToTensor. "
             f"ttnn.distribute was given {default!r} of type {type(default).__name__}; pass e.g. "
-            "ttnn.ShardTensorToMesh(mesh_device, dim=0) or ttnn.ConcatMeshToTensor(mesh_device, dim=0)."
+            "ttnn.ShardTensorToMesh(mesh_device, dim=0) or ttnn.ConcatMeshToTensor(mesh_device, "
+            "dim=0)."
         )
-    with _rebound(function, keyword, default) if CONFIG.compat == "0.81" else _set(variable, default):
+    with (
+        _rebound(function, keyword, default) if CONFIG.compat == "0.81" else _set(variable, default)
+    ):
         yield
 
 
@@ -81,7 +97,7 @@ def _set(variable: contextvars.ContextVar[Any], value: Any) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _rebound(function: str, keyword: str, value: Any) -> Iterator[None]:
-    """TT-NN's way: the module's attribute is replaced meanwhile, for every thread of the process."""
+    """TT-NN's way: the module's attribute is replaced meanwhile, for all threads of the process."""
     import ttnn
 
     before = getattr(ttnn, function)
