@@ -29,7 +29,7 @@ inline uint64_t hash_of(const UnaryStep& step) {
 }
 
 // In float32, in place: the reference of fused chains.
-void apply(const UnaryStep& step, std::span<float> x);
-void apply(std::span<const UnaryStep> steps, std::span<float> x);
+void run_step(const UnaryStep& step, std::span<float> x);
+void run_steps(std::span<const UnaryStep> steps, std::span<float> x);
 
 }  // namespace ttnn

@@ -16,23 +16,26 @@ using Loop = void (*)(T* x, int64_t n, const double* parameters);
 namespace reference {
 using namespace ttnn::math;
 
-#define TTNN_UNARY(name, domain, doc, parameters, ...)                                        \
-  template <class T>                                                                          \
-  void name(T* values, int64_t n, const double* given) {                                      \
-    [[maybe_unused]] const T p0 = static_cast<T>(given[0]), p1 = static_cast<T>(given[1]);    \
-    for (int64_t i = 0; i < n; ++i) {                                                         \
-      const T x = values[i];                                                                  \
-      values[i] = __VA_ARGS__;                                                                \
-    }                                                                                         \
-  }
+#define TTNN_UNARY(name, domain, doc, parameters, ...)               \
+  struct name##_row {                                                \
+    template <class T>                                               \
+    static T of(T x, [[maybe_unused]] T p0, [[maybe_unused]] T p1) { \
+      return __VA_ARGS__;                                            \
+    }                                                                \
+  };
 #include "ttnn/ops/unary_table.h"
+
+template <class Row, class T>
+void loop(T* x, int64_t n, const double* given) {
+  for (int64_t i = 0; i < n; ++i) x[i] = Row::of(x[i], static_cast<T>(given[0]), static_cast<T>(given[1]));
+}
 }  // namespace reference
 
 template <class T, Domain excluded>
 constexpr std::array<Loop<T>, size_t(Unary::count)> loops() {
   std::array<Loop<T>, size_t(Unary::count)> all{};
 #define TTNN_UNARY(name, domain, ...) \
-  if constexpr (Domain::domain != excluded) all[size_t(Unary::name)] = reference::name<T>;
+  if constexpr (Domain::domain != excluded) all[size_t(Unary::name)] = reference::loop<reference::name##_row, T>;
 #include "ttnn/ops/unary_table.h"
   return all;
 }
@@ -94,14 +97,14 @@ NamedCall named_call(const UnaryStep& step) {
   return {r.name, std::vector<double>(step.parameters, step.parameters + r.parameter_count)};
 }
 
-void apply(const UnaryStep& step, std::span<float> x) {
+void run_step(const UnaryStep& step, std::span<float> x) {
   const auto loop = float_loops[size_t(step.op)];
   expect(loop != nullptr, row(step.op).name, ": is defined on integers only and cannot be fused into a float op.");
   loop(x.data(), static_cast<int64_t>(x.size()), step.parameters);
 }
 
-void apply(std::span<const UnaryStep> steps, std::span<float> x) {
-  for (const UnaryStep& step : steps) apply(step, x);
+void run_steps(std::span<const UnaryStep> steps, std::span<float> x) {
+  for (const UnaryStep& step : steps) run_step(step, x);
 }
 
 bool UnaryElementwise::computes_integers() const {
@@ -122,7 +125,7 @@ void UnaryElementwise::reference(Task task) const {
     task.write(x);
   } else {
     std::vector<float> x = task.floats(input);
-    apply(step, x);
+    run_step(step, x);
     task.write(x);
   }
 }

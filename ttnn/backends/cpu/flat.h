@@ -9,14 +9,14 @@ namespace ttnn::cpu {
 inline constexpr int64_t flat_grain = int64_t{1} << 16;  // elements per task: some 10 us of memory traffic
 
 // Whether operand `in` steps through its bytes exactly as the results do: element i of all shards is element i of it.
-inline bool follows(const Launch& launch, const Operand& operand) {
+inline bool follows(const Launch& launch, const ttnn::Operand& operand) {
   return operand.is_slab() && operand.spread == launch.spread && !is_block_float(operand.spec.dtype);
 }
 
 inline bool is_flat(const Launch& launch) {
-  for (const Operand& operand : launch.in)
+  for (const ttnn::Operand& operand : launch.in)
     if (!follows(launch, operand)) return false;
-  for (const Operand& operand : launch.out)
+  for (const ttnn::Operand& operand : launch.out)
     if (!follows(launch, operand)) return false;
   return true;
 }

@@ -16,8 +16,8 @@ const Kernel plain_kernel = {
     },
     .run = [](const void* args, const Launch& launch, int64_t begin, int64_t end) {
       const auto& op = detail::as<UnaryElementwise>(args);
-      const Operand& in = launch.operand(op.input);
-      const Operand& out = launch.out[0];
+      const ttnn::Operand& in = launch.operand(op.input);
+      const ttnn::Operand& out = launch.out[0];
       const DataType from = in.spec.dtype, to = out.spec.dtype;
       const Stores stores = stores_for(launch.shards() * out.spec.storage_bytes());
       each_run(launch, out.spec.volume(), begin, end, [&](int device, int64_t at, int64_t n) {
