@@ -1,7 +1,16 @@
-"""Spreading tensors over a mesh: `ttnn.distribute` (distribute.py); pictures of meshes are in
-visualize.
-"""
+"""Tensors over a mesh: mappers and composers, `ttnn.distribute`, and pictures of who holds what."""
 
+from ttnn.device import (
+    MeshDevice,
+    close_mesh_device,
+    create_mesh_device,
+    get_device_ids,
+    get_num_devices,
+    get_num_pcie_devices,
+    get_pcie_device_ids,
+    open_mesh_device,
+)
+from ttnn.distributed import mappers
 from ttnn.distributed.distribute import (
     NOT_GIVEN,
     composer_for,
@@ -10,12 +19,30 @@ from ttnn.distributed.distribute import (
     distribute,
     mapper_for,
 )
+from ttnn.distributed.mappers import *  # noqa: F403
+from ttnn.distributed.visualize import (
+    visualize_mesh_device,
+    visualize_system_mesh,
+    visualize_tensor,
+)
 
 __all__ = [
     "NOT_GIVEN",
+    "MeshDevice",
+    "close_mesh_device",
     "composer_for",
+    "create_mesh_device",
     "current_composer",
     "current_mapper",
     "distribute",
+    "get_device_ids",
+    "get_num_devices",
+    "get_num_pcie_devices",
+    "get_pcie_device_ids",
     "mapper_for",
+    "open_mesh_device",
+    "visualize_mesh_device",
+    "visualize_system_mesh",
+    "visualize_tensor",
 ]
+__all__ += mappers.__all__

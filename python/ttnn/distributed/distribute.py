@@ -17,6 +17,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from ttnn.config import CONFIG
+from ttnn.distributed.mappers import (
+    CppMeshToTensor,
+    CppTensorToMesh,
+    ReplicateTensorToMeshWrapper,
+)
 
 
 class _NotGiven(enum.Enum):
@@ -67,11 +72,9 @@ def distribute(default: Any) -> Iterator[None]:
     """Makes `default` the mapper or the composer of those calls inside a `with` block that name
     none.
     """
-    import ttnn
-
-    if isinstance(default, ttnn.MeshToTensor):
+    if isinstance(default, CppMeshToTensor):
         variable, function, keyword = _composer, "to_torch", "mesh_composer"
-    elif isinstance(default, (ttnn.TensorToMesh, ttnn.ReplicateTensorToMeshWrapper)):
+    elif isinstance(default, (CppTensorToMesh, ReplicateTensorToMeshWrapper)):
         variable, function, keyword = _mapper, "from_torch", "mesh_mapper"
     else:
         raise ValueError(
