@@ -3,7 +3,8 @@ include(CMakePackageConfigHelpers)
 set(ttnn_config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/tilemesh)
 
 install(TARGETS tilemesh EXPORT tilemeshTargets)
-install(DIRECTORY ttnn/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ttnn FILES_MATCHING PATTERN "*.h")
+install(DIRECTORY ttnn/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ttnn FILES_MATCHING PATTERN "*.h"
+        PATTERN backends EXCLUDE)
 install(EXPORT tilemeshTargets NAMESPACE tilemesh:: DESTINATION ${ttnn_config_dir})
 
 configure_package_config_file(cmake/tilemeshConfig.cmake.in ${CMAKE_CURRENT_BINARY_DIR}/tilemeshConfig.cmake

@@ -24,9 +24,6 @@ function(ttnn_backends)
   endforeach()
 endfunction()
 
-if(NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/ttnn/runtime/registry.h)
-  return()
-endif()
 ttnn_registrations(ops ops)
 ttnn_registrations(ccl ccl)
 ttnn_backends()
@@ -37,8 +34,6 @@ file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/generated/all.cpp @ONLY CONTEN
 
 @ttnn_declarations@
 namespace ttnn {
-void register_all(Registry& registry);
-
 void register_all(Registry& registry) {
 @ttnn_calls@}
 }  // namespace ttnn

@@ -18,4 +18,4 @@ target_include_directories(
 target_compile_features(tilemesh PUBLIC cxx_std_20)
 target_link_libraries(tilemesh PUBLIC Threads::Threads PRIVATE $<BUILD_INTERFACE:ttnn_warnings>)
 set_target_properties(tilemesh PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}
-                                          EXPORT_NAME tilemesh)
+                                          EXPORT_NAME tilemesh INSTALL_RPATH_USE_LINK_PATH ON)

@@ -26,7 +26,7 @@ NAMELESS = {"utils", "common", "misc", "helpers", "base", "impl", "new", "v2"}
 
 
 def part_of(path: str) -> str:
-    """ttnn/core/shape.h -> core; ttnn/backends/cpu/gemm.h -> backends/cpu; python/src/x -> python."""
+    """ttnn/core/shape.h -> core; ttnn/backends/cpu/gemm.h -> backends/cpu; python/... -> python."""
     names = path.split("/")
     if names[0] == "python":
         return "python"
@@ -54,7 +54,7 @@ def wrong_includes() -> Iterator[str]:
             if not allowed(source, target):
                 yield f"{name}:{number}: {source} may not include {match[1]}"
             elif kernel(name) and name.endswith(".cpp") and not kernel(match[1]):
-                yield f"{name}:{number}: a source built per instruction set includes kernels' headers only"
+                yield f"{name}:{number}: built per instruction set, it sees kernels' headers only"
 
 
 def nameless() -> Iterator[str]:
