@@ -5,8 +5,7 @@ import inspect
 import types
 from collections.abc import Iterator
 
-ABOUT = '''# Every public name of `ttnn`, written by ./dev fmt: what a change adds to or takes from the interface.
-'''
+ABOUT = "# Every public name of `ttnn`, written by ./dev fmt, so that a change shows in a review.\n"
 
 
 def signature(value: object) -> str:

@@ -12,7 +12,9 @@ from pathlib import Path
 
 def shared_symbols(objects: Path, isa: str) -> list[str]:
     files = sorted(objects.rglob("*.o"))
-    listing = subprocess.run(["nm", "-C", *files], check=True, capture_output=True, text=True).stdout
+    listing = subprocess.run(
+        ["nm", "-C", *files], check=True, capture_output=True, text=True
+    ).stdout
     defined = re.findall(r"^[0-9a-f]+ [TWVuBDR] (.*)$", listing, re.MULTILINE)
     return [name for name in defined if f"ttnn::cpu::{isa}::" not in name]
 
