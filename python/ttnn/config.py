@@ -76,8 +76,8 @@ class Config:
                 "instead."
             )
         self._values[name] = _checked(name, value)
-        if name == "compat" and self is globals().get("CONFIG"):
-            _tell_runtime(value)
+        if self is globals().get("CONFIG"):
+            _tell(name)
 
     def __dir__(self) -> list[str]:
         return sorted([*super().__dir__(), *_FIELDS, "report_path"])
@@ -153,11 +153,20 @@ def _checked(name: str, value: Any) -> Any:
     return value
 
 
-def _tell_runtime(compat: str) -> None:
-    """Texts made in C++ (repr of meshes and tensors) follow the setting too."""
-    from ttnn import _ttnn
+def _tell(name: str) -> None:
+    """Those that act on a setting, of those that do not read it each time."""
+    if name == "compat":
+        from ttnn import _ttnn
 
-    _ttnn.set_compat(compat)
+        _ttnn.set_compat(CONFIG.compat)  # texts made in C++ follow it too
+    if name in ("enable_logging", "enable_comparison_mode"):
+        from ttnn import decorators
+
+        decorators.choose_path()
+    if name == "enable_logging" and CONFIG.enable_logging:
+        logger.setLevel(logging.INFO)
+        if not logger.hasHandlers():
+            logger.addHandler(logging.StreamHandler())
 
 
 CONFIG = Config()

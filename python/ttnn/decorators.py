@@ -18,6 +18,8 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ttnn.config import CONFIG, logger
+
 DEFAULT_OUTPUT_TENSOR_KWARG_NAMES: tuple[str, ...] = ("output_tensor", "optional_output_tensor")
 
 
@@ -281,32 +283,62 @@ def register_post_operation_hook(
 @contextlib.contextmanager
 def _hooked(hooks: list[Callable[..., None]], hook: Callable[..., None]) -> Iterator[None]:
     hooks.append(hook)
-    _choose_path()
+    choose_path()
     try:
         yield
     finally:
         hooks.remove(hook)
-        _choose_path()
+        choose_path()
 
 
-def _choose_path() -> None:
+def choose_path() -> None:
+    """Operations take the slow path while something wants to see them, else the fast one."""
     global _interceptor
     from ttnn import _ttnn
 
-    _interceptor = _call_with_hooks if PRE_OPERATION_HOOKS or POST_OPERATION_HOOKS else None
+    watched = CONFIG.enable_logging or CONFIG.enable_comparison_mode
+    slow = bool(watched or PRE_OPERATION_HOOKS or POST_OPERATION_HOOKS)
+    _interceptor = _slow_call if slow else None
     _ttnn.set_operation_interceptor(_interceptor)
 
 
-def _call_with_hooks(operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _slow_call(operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     for hook in list(PRE_OPERATION_HOOKS):
         _require_none(hook(operation, args, kwargs), "Pre", operation)
-    if isinstance(operation, FastOperation):
-        output = operation._run(args, dict(kwargs))
+
+    def run() -> Any:
+        if isinstance(operation, FastOperation):
+            return operation._run(args, dict(kwargs))
+        return operation.function(*args, **kwargs)
+
+    if CONFIG.enable_logging:
+        logger.info("%s(%s)", operation.python_fully_qualified_name, _arguments(args, kwargs))
+    if CONFIG.enable_comparison_mode:
+        from ttnn.comparison import run_compared
+
+        output = run_compared(operation, args, kwargs, run)
     else:
-        output = operation.function(*args, **kwargs)
+        output = run()
     for hook in list(POST_OPERATION_HOOKS):
         _require_none(hook(operation, args, kwargs, output), "Post", operation)
     return output
+
+
+def _arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    """The arguments of a call on one line: tensors by shape, dtype and layout."""
+    named = [f"{name}={_short(value)}" for name, value in kwargs.items()]
+    return ", ".join([*map(_short, args), *named])
+
+
+def _short(value: Any) -> str:
+    import ttnn
+
+    if isinstance(value, ttnn.Tensor):
+        return f"{value.dtype.name} {value.layout.name} {list(value.shape)}"
+    if type(value).__module__.partition(".")[0] == "torch" and hasattr(value, "shape"):
+        return f"torch {value.dtype} {list(value.shape)}"
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."
 
 
 def _require_none(result: Any, when: str, operation: Any) -> None:

@@ -338,7 +338,7 @@ class _CustomPreprocessor:
 def preprocess_remaining_children_and_parameters(
     model: torch.nn.Module,
     name: str,
-    convert_to_ttnn: Callable[..., bool],
+    convert_to_ttnn: Callable[..., bool] | None,
     custom_preprocessor: Callable[..., Any] | None,
     parameters: ParameterDict,
     ttnn_module_args: Any,
@@ -449,7 +449,7 @@ def git_hash() -> str:
         return ""
 
 
-def _stamp(version: str | None) -> str:
+def _stamp(version: str) -> str:
     """What a cache must have been made with: the version, and how its tensors were distributed."""
     mapper = current_mapper()
     return version if mapper is None else f"{version} {mapper!r}"

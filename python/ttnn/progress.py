@@ -6,6 +6,7 @@ import contextlib
 import sys
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 # Work shorter than this ends before a bar could be read.
 PATIENCE_SECONDS = 0.7
@@ -31,7 +32,7 @@ class _Bar:
         self._title, self._total, self._unit = title, total, unit
         self._done = 0.0
         self._start = time.monotonic()
-        self._live = None  # rich is imported when the bar first shows
+        self._live: Any = None  # rich is imported when the bar first shows
 
     def advance(self, amount: float) -> None:
         self._done += amount
