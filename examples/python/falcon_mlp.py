@@ -2,9 +2,9 @@
 
 import torch
 import transformers
-from ttnn.testing import assert_with_pcc
 
 import ttnn
+from ttnn.testing import assert_with_pcc
 
 
 class TtFalconMLP:

@@ -9,9 +9,9 @@ import time
 import torch
 import transformers
 from falcon_mlp import TtFalconMLP, falcon_config
-from ttnn.testing import assert_close, assert_with_pcc
 
 import ttnn
+from ttnn.testing import assert_close, assert_with_pcc
 
 
 def main():

@@ -3,9 +3,9 @@ device.
 """
 
 import torch
-from ttnn.testing import assert_close
 
 import ttnn
+from ttnn.testing import assert_close
 
 # Open MeshDevice
 mesh_device = ttnn.open_mesh_device(ttnn.MeshShape(1, 4))

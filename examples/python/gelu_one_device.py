@@ -1,9 +1,9 @@
 """Runs gelu on one device (seed report 4.2.1)."""
 
 import torch
-from ttnn.testing import assert_close
 
 import ttnn
+from ttnn.testing import assert_close
 
 # Open a single device
 device = ttnn.open_device(0)

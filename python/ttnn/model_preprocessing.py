@@ -17,11 +17,11 @@ from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
 import torch
+
+import ttnn
 from ttnn.config import CONFIG, lean_on, logger, manage_config
 from ttnn.distributed.distribute import NOT_GIVEN, current_mapper
 from ttnn.progress import progress
-
-import ttnn
 
 # --- the tree of parameters ----------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ import math
 from typing import Any
 
 import torch
+
 from ttnn.comparison import as_torch, comp_ulp
 from ttnn.comparison import comp_pcc as _library_pcc
 

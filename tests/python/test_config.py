@@ -10,9 +10,9 @@ import subprocess
 import sys
 
 import pytest
-from ttnn.config import Config, lean_on
 
 import ttnn
+from ttnn.config import Config, lean_on
 
 
 def run(code, **env):

@@ -4,10 +4,10 @@ import math
 
 import pytest
 import torch
-from ttnn.golden import GOLDEN, block_float, typecast
 
 import ttnn
 from ttnn import golden
+from ttnn.golden import GOLDEN, block_float, typecast
 
 
 def g(name):

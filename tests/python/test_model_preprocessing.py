@@ -5,6 +5,8 @@ import threading
 
 import pytest
 import torch
+
+import ttnn
 from ttnn.model_preprocessing import (
     Conv2dArgs,
     ParameterDict,
@@ -20,8 +22,6 @@ from ttnn.model_preprocessing import (
     preprocess_model_parameters,
 )
 from ttnn.testing import assert_close, assert_equal
-
-import ttnn
 
 
 class Block(torch.nn.Module):

@@ -4,6 +4,8 @@ import math
 
 import pytest
 import torch
+
+import ttnn
 from ttnn.comparison import comp_ulp, ulp
 from ttnn.golden import block_float
 from ttnn.testing import (
@@ -19,8 +21,6 @@ from ttnn.testing import (
     difference,
     steps,
 )
-
-import ttnn
 
 
 @pytest.fixture
