@@ -122,6 +122,16 @@ TEST(Label, MovesDims) {
   EXPECT_EQ(with_dims(Label::replicated(mesh), {}), Label::replicated(mesh));
 }
 
+TEST(Label, MovesToAMeshOfAnotherShape) {
+  const LabelPtr rows = on_mesh(mesh, {shard(0), replicated});
+  EXPECT_EQ(*with_mesh(rows, {1, 8}), *label({1, 8}, {2, 4}, {shard(0), replicated}));
+  EXPECT_EQ(*with_mesh(with_mesh(rows, {1, 8}), mesh), *rows);
+  EXPECT_EQ(*with_mesh(label(mesh, {8}, {shard(0)}), {4, 2}),
+            *on_mesh({4, 2}, {shard(0), shard(0)}));
+  EXPECT_EQ(with_mesh(rows, mesh), rows);
+  EXPECT_THROW(with_mesh(rows, {1, 4}), Error);
+}
+
 TEST(Label, ACollectiveSetsItsAxis) {
   const LabelPtr x = on_mesh(mesh, {shard(0), partial});
   EXPECT_EQ(*with_axis(x, 1, replicated), *on_mesh(mesh, {shard(0), replicated}));

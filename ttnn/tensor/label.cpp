@@ -323,8 +323,8 @@ Placement elementwise_placement(std::span<const Placement> inputs) {
 LabelPtr combine(std::span<const LabelPtr* const> inputs, const PlacementRule& rule) {
   if (is_one_grid(inputs)) return combine_on_one_grid(inputs, rule);
   const std::vector<int> devices = common_devices(inputs);
-  expect(!devices.empty(), "label: the inputs live on different devices of ", (*inputs[0])->mesh(),
-         ": none holds a shard of each. Distribute them over the same devices.");
+  expect(!devices.empty(), "operands need to be on the same device! No device of ",
+         (*inputs[0])->mesh(), " holds a shard of each. Distribute them over the same devices.");
   return combine_over(inputs, devices, rule);
 }
 
@@ -351,6 +351,16 @@ LabelPtr with_leading_dims(const LabelPtr& label, int count) {
   return map_placements(label, [&](Placement shard) {
     return shard.dim + count < 0 ? local : Placement{Placement::shard, shard.dim + count};
   });
+}
+
+LabelPtr with_mesh(const LabelPtr& label, const MeshShape& mesh) {
+  if (label->mesh() == mesh) return label;
+  expect(label->mesh().mesh_size() == mesh.mesh_size(), "label: ", *label, " cannot be moved to ",
+         mesh, ", which has another number of devices. Distribute the tensor for that mesh.");
+  if (label->is_replicated() && label->is_on_all_devices()) return Label::replicated(mesh);
+  return std::make_shared<Label>(
+      mesh, label->distribution(), label->placements(),
+      label->is_on_all_devices() ? std::vector<int>{} : devices_of(*label));
 }
 
 LabelPtr with_axis(const LabelPtr& label, std::optional<int> mesh_axis, Placement placement) {

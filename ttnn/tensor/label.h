@@ -77,6 +77,9 @@ LabelPtr with_dims(const LabelPtr& label, std::span<const int> new_dims);
 // Leading dims added (or, negative, dropped).
 LabelPtr with_leading_dims(const LabelPtr& label, int count);
 
+// The same devices, in the same order, taken for a mesh of another shape.
+LabelPtr with_mesh(const LabelPtr& label, const MeshShape& mesh);
+
 // What a collective along one mesh axis (0 or more; all devices without one) leaves behind:
 // `placement` on that axis. Other axes that shard a dim with it in an order that is not row-major
 // become local.
