@@ -122,6 +122,13 @@ TEST(Label, MovesDims) {
   EXPECT_EQ(with_dims(Label::replicated(mesh), {}), Label::replicated(mesh));
 }
 
+TEST(Label, RepeatedSlicesAreLocal) {
+  const LabelPtr x = on_mesh(mesh, {shard(0), shard(1)});
+  EXPECT_EQ(with_broadcast(x, {1, 2}, {1, 2}), x);
+  EXPECT_EQ(*with_broadcast(x, {1, 2}, {3, 1, 2}), *on_mesh(mesh, {shard(1), shard(2)}));
+  EXPECT_EQ(*with_broadcast(x, {1, 2}, {4, 2}), *on_mesh(mesh, {local, shard(1)}));
+}
+
 TEST(Label, MovesToAMeshOfAnotherShape) {
   const LabelPtr rows = on_mesh(mesh, {shard(0), replicated});
   EXPECT_EQ(*with_mesh(rows, {1, 8}), *label({1, 8}, {2, 4}, {shard(0), replicated}));

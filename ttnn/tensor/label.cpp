@@ -353,6 +353,16 @@ LabelPtr with_leading_dims(const LabelPtr& label, int count) {
   });
 }
 
+LabelPtr with_broadcast(const LabelPtr& label, const Shape& from, const Shape& to) {
+  if (from == to || label->is_replicated()) return label;
+  const int added = to.rank() - from.rank();
+  return map_placements(label, [&](Placement shard) {
+    const int dim = shard.dim + added;
+    if (dim < 0 || dim >= to.rank() || from[shard.dim] != to[dim]) return local;
+    return Placement{Placement::shard, dim};
+  });
+}
+
 LabelPtr with_mesh(const LabelPtr& label, const MeshShape& mesh) {
   if (label->mesh() == mesh) return label;
   expect(label->mesh().mesh_size() == mesh.mesh_size(), "label: ", *label, " cannot be moved to ",

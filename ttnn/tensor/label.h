@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "ttnn/core/shape.h"
 #include "ttnn/mesh/mesh_shape.h"
 
 namespace ttnn {
@@ -67,8 +68,7 @@ using PlacementRule = std::function<Placement(std::span<const Placement>)>;
 LabelPtr combine(std::span<const LabelPtr* const> inputs, const PlacementRule& rule);
 
 // For ops that work on each element alone, and the default of all others: shard beats replicate,
-// what does not fit is local. Dims count from the front, so inputs of one rank (see
-// with_leading_dims).
+// what does not fit is local. Takes the inputs' labels after with_broadcast to the output's shape.
 LabelPtr elementwise_label(std::span<const LabelPtr* const> inputs);
 Placement elementwise_placement(std::span<const Placement> inputs);  // its rule for one axis
 
@@ -76,6 +76,9 @@ Placement elementwise_placement(std::span<const Placement> inputs);  // its rule
 LabelPtr with_dims(const LabelPtr& label, std::span<const int> new_dims);
 // Leading dims added (or, negative, dropped).
 LabelPtr with_leading_dims(const LabelPtr& label, int count);
+// A shard of shape `from` broadcast to `to`, of the same or a higher rank. Slices that are repeated
+// are no slices any more, so an axis that shards a repeated dim becomes local.
+LabelPtr with_broadcast(const LabelPtr& label, const Shape& from, const Shape& to);
 
 // The same devices, in the same order, taken for a mesh of another shape.
 LabelPtr with_mesh(const LabelPtr& label, const MeshShape& mesh);
