@@ -1,5 +1,5 @@
-"""What is dealt over any mesh lies as computed by hand and comes back as it was; and after an op the
-shards, put together by their true placement, are the op's result on the whole tensor."""
+"""What is dealt over any mesh lies as computed by hand and comes back as it was. After an op, the
+shards put together by their true placement are the op's result on the whole tensor."""
 
 import itertools
 import math
@@ -169,7 +169,7 @@ def test_the_chunk_rule_is_ttnns(size, devices):
     assert tensor.tensor_topology().distribution_shape() == MeshShape([size // chunk])
 
 
-# `composes`: the result must compose however the input is dealt (data parallel programs rely on it);
+# `composes`: the result must compose however the input is dealt (data parallel programs need it);
 # the others may also say that they cannot.
 @dataclass(frozen=True)
 class Op:
