@@ -2,6 +2,7 @@
 // One function per source of this folder that offers faster kernels; register.cpp calls them all.
 namespace ttnn::cpu {
 
+void accelerate_binary();
 void accelerate_unary();
 
 }  // namespace ttnn::cpu

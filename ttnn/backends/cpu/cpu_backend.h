@@ -13,7 +13,8 @@ struct PackedWeight : PackedForm {
   int64_t bytes() const override { return format.bytes; }
   bool same_as(const PackedForm& other) const override {
     const auto* weight = dynamic_cast<const PackedWeight*>(&other);
-    return weight && weight->format.dtype == format.dtype && weight->format.K == format.K && weight->format.N == format.N;
+    return weight && weight->format.dtype == format.dtype && weight->format.K == format.K &&
+           weight->format.N == format.N;
   }
 };
 
@@ -52,11 +53,13 @@ class CpuBackend : public Backend {
   int64_t packed_columns(const PackedForm& form) const override {
     return static_cast<const PackedWeight&>(form).format.block_columns;
   }
-  void pack(const PackedForm& form, const void* plain, void* packed, int64_t begin, int64_t end) const override {
+  void pack(const PackedForm& form, const void* plain, void* packed, int64_t begin,
+            int64_t end) const override {
     const PackedFormat& format = static_cast<const PackedWeight&>(form).format;
     cpu::pack(format, plain, format.N, false, packed, begin, end);
   }
-  void unpack(const PackedForm& form, const void* packed, void* plain, int64_t begin, int64_t end) const override {
+  void unpack(const PackedForm& form, const void* packed, void* plain, int64_t begin,
+              int64_t end) const override {
     const PackedFormat& format = static_cast<const PackedWeight&>(form).format;
     cpu::unpack(format, packed, plain, format.N, false, begin, end);
   }

@@ -9,6 +9,7 @@
 
 #include "ttnn/core/block_float.h"
 #include "ttnn/core/data_type.h"
+#include "ttnn/core/host_type.h"
 #include "ttnn/ops/families.h"
 
 namespace ttnn::cpu {
@@ -16,23 +17,7 @@ namespace ttnn::cpu {
 enum class Isa { portable, avx2, avx512, avx512_bf16 };
 inline constexpr int isa_count = 4;
 
-// Element types of memory that comes from or goes to the user (torch, numpy) and that no device
-// tensor has.
-enum class HostType : uint8_t {
-  boolean,
-  int8,
-  uint8,
-  int16,
-  uint16,
-  int32,
-  uint32,
-  int64,
-  uint64,
-  float16,
-  bfloat16,
-  float32,
-  float64
-};
+using ttnn::HostType;
 
 // How a large result is written: cached, or past the caches (worth it when the whole output is
 // larger than they are).

@@ -1,5 +1,5 @@
-// The CPU backend's list of faster kernels: one line per op. The kernels' work and run functions stand in
-// backends/cpu/<op>.cpp.
+// The CPU backend's list of faster kernels: one line per op. The kernels' work and run functions
+// stand in backends/cpu/<op>.cpp.
 #include "ttnn/backends/cpu/accelerate.h"
 #include "ttnn/backends/cpu/cpu_backend.h"
 #include "ttnn/runtime/registry.h"
@@ -10,6 +10,7 @@ void register_backend(Registry&) {
   static const CpuBackend backend;
   install_backend(backend);
   if (chosen_backend() != backend.name()) return;
+  accelerate_binary();
   accelerate_unary();
 }
 

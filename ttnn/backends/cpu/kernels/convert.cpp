@@ -1,0 +1,375 @@
+// Conversions between the element types of memory and the two types of computation.
+#include "ttnn/backends/cpu/kernels/loops.h"
+
+namespace ttnn::cpu::TTNN_ISA_NAMESPACE {
+
+namespace {
+
+// What a value is computed with.
+inline float computed(Bfloat16 x) { return widen(x); }
+inline float computed(Float16 x) {  // times 2^112 puts the exponent right, denormals included
+  const uint32_t size = static_cast<uint32_t>(x.bits & 0x7fff) << 13;
+  const uint32_t sign = static_cast<uint32_t>(x.bits & 0x8000) << 16;
+  const float scaled = __builtin_bit_cast(float, size) * 0x1p112f;
+  const uint32_t finite = __builtin_bit_cast(uint32_t, scaled);
+  return __builtin_bit_cast(float,
+                            sign | ((x.bits & 0x7c00) == 0x7c00 ? size | 0x7f800000 : finite));
+}
+template <class T>
+inline T computed(T x) {
+  return x;
+}
+
+template <class T>
+constexpr bool whole = false;
+template <>
+constexpr bool whole<bool> = true;
+template <>
+constexpr bool whole<int8_t> = true;
+template <>
+constexpr bool whole<uint8_t> = true;
+template <>
+constexpr bool whole<int16_t> = true;
+template <>
+constexpr bool whole<uint16_t> = true;
+template <>
+constexpr bool whole<int32_t> = true;
+template <>
+constexpr bool whole<uint32_t> = true;
+template <>
+constexpr bool whole<int64_t> = true;
+template <>
+constexpr bool whole<uint64_t> = true;
+
+template <class A, class B>
+constexpr bool same = false;
+template <class A>
+constexpr bool same<A, A> = true;
+
+inline Float16 to_half(float x) {  // the additions round at the right bit, to nearest even
+  const uint32_t b = __builtin_bit_cast(uint32_t, x), doubled = b + b;
+  const float size = (__builtin_fabsf(x) * 0x1p112f) * 0x1p-110f;
+  const uint32_t exponent = doubled & 0xff000000;
+  const uint32_t bias = exponent < 0x71000000 ? 0x71000000 : exponent;
+  const float rounded = __builtin_bit_cast(float, (bias >> 1) + 0x07800000) + size;
+  const uint32_t r = __builtin_bit_cast(uint32_t, rounded);
+  const uint32_t finite = (r >> 13 & 0x7c00) + (r & 0x0fff);
+  return {static_cast<uint16_t>((b >> 16 & 0x8000) | (doubled > 0xff000000 ? 0x7e00 : finite))};
+}
+
+// float to a whole number: NaN is 0.
+inline int32_t clamped_int32(float x) {
+  const float held = x >= -2147483648.0f && x < 2147483648.0f ? x : 0.0f;
+  const int32_t v = static_cast<int32_t>(held);
+  return x >= 2147483648.0f ? INT32_MAX : x < -2147483648.0f ? INT32_MIN : v;
+}
+inline uint32_t clamped_uint32(float x) {
+  const float held = x > 0 && x < 4294967296.0f ? x : 0.0f;
+  const uint32_t v = static_cast<uint32_t>(static_cast<int64_t>(held));
+  return x >= 4294967296.0f ? UINT32_MAX : v;
+}
+inline uint16_t rounded_uint16(float x) {
+  const float held = x > 0 ? (x < 65535.0f ? x : 65535.0f) : 0.0f;
+  return static_cast<uint16_t>(static_cast<int32_t>(held + 0.5f));
+}
+inline uint8_t wrapped_uint8(float x) {  // from 2^31 on every float is a multiple of 256
+  const float held = __builtin_fabsf(x) < 2147483648.0f ? x : 0.0f;
+  return static_cast<uint8_t>(static_cast<int32_t>(held));
+}
+inline int64_t truncated_int64(double x) {
+  const double held = x > -9.2e18 && x < 9.2e18 ? x : 0.0;
+  return x >= 9.2e18 ? INT64_MAX : x <= -9.2e18 ? INT64_MIN : static_cast<int64_t>(held);
+}
+
+// The rules of a device typecast.
+template <class To, class From>
+inline To cast(From stored) {
+  const auto x = computed(stored);
+  using X = decltype(computed(stored));
+  if constexpr (same<To, From>)
+    return stored;
+  else if constexpr (same<To, Bfloat16>)
+    return narrow(static_cast<float>(x));
+  else if constexpr (same<To, Float16>)
+    return to_half(static_cast<float>(x));
+  else if constexpr (same<To, float> || same<To, double>)
+    return static_cast<To>(x);
+  else if constexpr (same<To, int64_t> && !whole<X>)
+    return truncated_int64(x);
+  else if constexpr (same<To, int64_t>)
+    return static_cast<int64_t>(x);
+  else if constexpr (whole<X>) {
+    const int64_t wide = static_cast<int64_t>(x);
+    if constexpr (same<To, uint16_t>)
+      return static_cast<To>(wide < 0 ? 0 : wide > 65535 ? 65535 : wide);
+    else if constexpr (same<To, uint32_t> && !same<From, int8_t>)
+      return static_cast<To>(wide < 0 ? 0 : wide);
+    else
+      return static_cast<To>(wide);
+  } else if constexpr (same<To, int32_t>)
+    return clamped_int32(x);
+  else if constexpr (same<To, uint32_t>)
+    return clamped_uint32(x);
+  else if constexpr (same<To, uint16_t>)
+    return rounded_uint16(x);
+  else
+    return static_cast<To>(wrapped_uint8(x));
+}
+
+template <class From, class To>
+void cast_all(const void* src, void* dst, int64_t n) {
+  auto* s = static_cast<const From*>(src);
+  auto* d = static_cast<To*>(dst);
+  for (int64_t i = 0; i < n; ++i) d[i] = cast<To>(s[i]);
+}
+template <class From, class To>
+void wrap_all(const void* src, void* dst, int64_t n) {
+  auto* s = static_cast<const From*>(src);
+  auto* d = static_cast<To*>(dst);
+  for (int64_t i = 0; i < n; ++i) d[i] = static_cast<To>(s[i]);
+}
+
+template <class T>
+struct Type {
+  using type = T;
+};
+template <class F>
+inline void with_type(DataType dtype, F f) {
+  switch (dtype) {
+    case DataType::BFLOAT16:
+      return f(Type<Bfloat16>());
+    case DataType::FLOAT32:
+      return f(Type<float>());
+    case DataType::UINT32:
+      return f(Type<uint32_t>());
+    case DataType::UINT8:
+      return f(Type<uint8_t>());
+    case DataType::UINT16:
+      return f(Type<uint16_t>());
+    case DataType::INT32:
+      return f(Type<int32_t>());
+    case DataType::INT8:
+      return f(Type<int8_t>());
+    default:
+      __builtin_trap();  // block floats are rows, see encode_rows
+  }
+}
+template <class F>
+inline void with_type(HostType type, F f) {
+  switch (type) {
+    case HostType::boolean:
+    case HostType::uint8:
+      return f(Type<uint8_t>());
+    case HostType::int8:
+      return f(Type<int8_t>());
+    case HostType::int16:
+      return f(Type<int16_t>());
+    case HostType::uint16:
+      return f(Type<uint16_t>());
+    case HostType::int32:
+      return f(Type<int32_t>());
+    case HostType::uint32:
+      return f(Type<uint32_t>());
+    case HostType::int64:
+      return f(Type<int64_t>());
+    case HostType::uint64:
+      return f(Type<uint64_t>());
+    case HostType::float16:
+      return f(Type<Float16>());
+    case HostType::bfloat16:
+      return f(Type<Bfloat16>());
+    case HostType::float32:
+      return f(Type<float>());
+    case HostType::float64:
+      return f(Type<double>());
+  }
+}
+
+void to_float(DataType from, const void* src, int64_t n, float* dst) {
+  if (from == DataType::FLOAT32) {
+    if (src != dst) std::memcpy(dst, src, static_cast<size_t>(n) * sizeof(float));
+    return;
+  }
+  with_type(from, [&](auto t) { cast_all<typename decltype(t)::type, float>(src, dst, n); });
+}
+
+void cast_from_float(DataType to, const float* src, int64_t n, void* dst) {
+  with_type(to, [&](auto t) { cast_all<float, typename decltype(t)::type>(src, dst, n); });
+}
+
+// Runs write(begin, count, where) over chunks of the output; streamed ones go through a chunk in
+// L1.
+template <class Write>
+void chunked(void* dst, int64_t item, int64_t n, Stores stores, Write write) {
+  if (stores == Stores::cached) return write(0, n, dst);
+  alignas(line_bytes) std::byte staging[chunk_values * 4];
+  int64_t count = values_to_line(dst, item, n);
+  for (int64_t begin = 0; begin < n; begin += count) {
+    if (begin || !count) count = smaller(n - begin, chunk_values);
+    write(begin, count, staging);
+    stream(advance(dst, begin * item), staging, count * item);
+  }
+  fence();
+}
+
+void from_float(DataType to, const float* src, int64_t n, void* dst, Stores stores) {
+  if (to == DataType::FLOAT32) return table.copy(dst, src, n * 4, stores);
+  chunked(dst, plain_bytes(to), n, stores, [&](int64_t begin, int64_t count, void* where) {
+    cast_from_float(to, src + begin, count, where);
+  });
+}
+
+void to_int(DataType from, const void* src, int64_t n, int64_t* dst) {
+  with_type(from, [&](auto t) { cast_all<typename decltype(t)::type, int64_t>(src, dst, n); });
+}
+
+void from_int(DataType to, const int64_t* src, int64_t n, void* dst) {
+  with_type(to, [&](auto t) {
+    using T = typename decltype(t)::type;
+    if constexpr (whole<T>)
+      wrap_all<int64_t, T>(src, dst, n);
+    else
+      cast_all<int64_t, T>(src, dst, n);
+  });
+}
+
+void convert(DataType from, const void* src, DataType to, void* dst, int64_t n, Stores stores) {
+  if (from == to) return table.copy(dst, src, n * plain_bytes(from), stores);
+  const int64_t item = plain_bytes(from);
+  chunked(dst, plain_bytes(to), n, stores, [&](int64_t begin, int64_t count, void* where) {
+    with_type(from, [&](auto f) {
+      with_type(to, [&](auto t) {
+        cast_all<typename decltype(f)::type, typename decltype(t)::type>(advance(src, begin * item),
+                                                                         where, count);
+      });
+    });
+  });
+}
+
+// -- Host types, by way of a chunk of the type of computation.
+int host_bytes(HostType type) {
+  int bytes = 0;
+  with_type(type, [&](auto t) { bytes = sizeof(typename decltype(t)::type); });
+  return bytes;
+}
+bool is_float(HostType type) { return type >= HostType::float16; }
+
+// The device dtype with the same bits, or INVALID.
+DataType same_bits(HostType type) {
+  switch (type) {
+    case HostType::boolean:
+    case HostType::uint8:
+      return DataType::UINT8;
+    case HostType::int8:
+      return DataType::INT8;
+    case HostType::uint16:
+      return DataType::UINT16;
+    case HostType::int32:
+      return DataType::INT32;
+    case HostType::uint32:
+      return DataType::UINT32;
+    case HostType::bfloat16:
+      return DataType::BFLOAT16;
+    case HostType::float32:
+      return DataType::FLOAT32;
+    default:
+      return DataType::INVALID;
+  }
+}
+
+void clamp_to(DataType to, int64_t* x, int64_t n) {
+  int64_t low = 0, high = 0;
+  switch (to) {
+    case DataType::UINT8:
+      high = UINT8_MAX;
+      break;
+    case DataType::UINT16:
+      high = UINT16_MAX;
+      break;
+    case DataType::UINT32:
+      high = UINT32_MAX;
+      break;
+    case DataType::INT8:
+      low = INT8_MIN, high = INT8_MAX;
+      break;
+    default:
+      low = INT32_MIN, high = INT32_MAX;
+  }
+  for (int64_t i = 0; i < n; ++i) x[i] = x[i] < low ? low : x[i] > high ? high : x[i];
+}
+
+void from_host(HostType from, const void* src, DataType to, void* dst, int64_t n) {
+  const DataType plain = same_bits(from);
+  const bool floats = is_floating(to);
+  if (plain == to)
+    return table.copy(dst, src, n * plain_bytes(to), stores_for(n * plain_bytes(to)));
+  if (plain != DataType::INVALID && is_floating(plain) && floats)
+    return convert(plain, src, to, dst, n, stores_for(n * plain_bytes(to)));
+  alignas(line_bytes) float values[chunk_values];
+  alignas(line_bytes) int64_t wholes[chunk_values];
+  const int64_t from_item = host_bytes(from), to_item = plain_bytes(to);
+  for (int64_t begin = 0, count; begin < n; begin += count) {
+    count = smaller(n - begin, chunk_values);
+    const void* s = advance(src, begin * from_item);
+    void* d = advance(dst, begin * to_item);
+    with_type(from, [&](auto t) {
+      using From = typename decltype(t)::type;
+      if (floats) {
+        cast_all<From, float>(s, values, count);
+        cast_from_float(to, values, count, d);
+        return;
+      }
+      cast_all<From, int64_t>(s, wholes, count);
+      if (is_float(from)) clamp_to(to, wholes, count);
+      from_int(to, wholes, count, d);
+    });
+  }
+}
+
+template <class To>
+void store_host(const float* values, const int64_t* wholes, bool floats, void* dst, int64_t n) {
+  if constexpr (whole<To>)
+    wrap_all<int64_t, To>(wholes, dst, n);
+  else if (floats)
+    cast_all<float, To>(values, dst, n);
+  else
+    cast_all<int64_t, To>(wholes, dst, n);
+}
+
+void to_host(DataType from, const void* src, HostType to, void* dst, int64_t n) {
+  const DataType plain = same_bits(to);
+  const int64_t from_item = plain_bytes(from), to_item = host_bytes(to);
+  if (to != HostType::boolean && plain == from)
+    return table.copy(dst, src, n * to_item, stores_for(n * to_item));
+  if (plain != DataType::INVALID && is_floating(plain) && is_floating(from))
+    return convert(from, src, plain, dst, n, stores_for(n * to_item));
+  alignas(line_bytes) float values[chunk_values];
+  alignas(line_bytes) int64_t wholes[chunk_values];
+  const bool floats = is_floating(from) && is_float(to);
+  for (int64_t begin = 0, count; begin < n; begin += count) {
+    count = smaller(n - begin, chunk_values);
+    const void* s = advance(src, begin * from_item);
+    if (floats || to == HostType::boolean) to_float(from, s, count, values);
+    if (!floats) to_int(from, s, count, wholes);
+    if (to == HostType::boolean)
+      for (int64_t i = 0; i < count; ++i) wholes[i] = values[i] != 0;
+    with_type(to, [&](auto t) {
+      store_host<typename decltype(t)::type>(values, wholes, floats, advance(dst, begin * to_item),
+                                             count);
+    });
+  }
+}
+
+}  // namespace
+
+void fill_convert(Kernels& k) {
+  k.to_float = to_float;
+  k.from_float = from_float;
+  k.to_int = to_int;
+  k.from_int = from_int;
+  k.convert = convert;
+  k.from_host = from_host;
+  k.to_host = to_host;
+}
+
+}  // namespace ttnn::cpu::TTNN_ISA_NAMESPACE

@@ -1,0 +1,149 @@
+// What the sources of this folder share. Each is compiled once per ISA inside
+// ttnn::cpu::TTNN_ISA_NAMESPACE; whatever is inline here has internal linkage, so that no function
+// compiled for a newer CPU can replace a baseline one.
+#pragma once
+#include <cstring>
+
+#include "ttnn/backends/cpu/kernels.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace ttnn::cpu::TTNN_ISA_NAMESPACE {
+
+// Each source fills its part of the table.
+void fill_unary(Kernels&);
+void fill_binary(Kernels&);
+void fill_convert(Kernels&);
+void fill_map(Kernels&);
+void fill_rows(Kernels&);
+void fill_block_float(Kernels&);
+void fill_move(Kernels&);
+void fill_product(Kernels&);
+void fill_limits(Kernels&);
+
+// The table of this ISA, for sources that build on others' loops.
+extern Kernels table;
+
+namespace {
+
+// -- Vectors of the native width.
+#if defined(__AVX512F__)
+constexpr int vector_bytes = 64;
+#elif defined(__AVX__)
+constexpr int vector_bytes = 32;
+#else
+constexpr int vector_bytes = 16;
+#endif
+constexpr int lanes = vector_bytes / 4;
+typedef float Floats __attribute__((vector_size(vector_bytes)));
+typedef int32_t Ints __attribute__((vector_size(vector_bytes)));
+typedef float FloatsAnywhere __attribute__((vector_size(vector_bytes), aligned(4), may_alias));
+
+inline Floats load(const float* p) { return *reinterpret_cast<const FloatsAnywhere*>(p); }
+inline void store(float* p, Floats x) { *reinterpret_cast<FloatsAnywhere*>(p) = x; }
+inline Floats broadcast(float x) { return x - Floats{}; }
+
+// Bytes are passed on in chunks that stay in L1 together with a few others.
+constexpr int64_t chunk_values = 1024;
+constexpr int64_t line_bytes = 64;
+
+inline int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
+
+// How many leading values of `item` bytes lie before the next cache line of p, at most n.
+inline int64_t values_to_line(const void* p, int64_t item, int64_t n) {
+  const int64_t past = static_cast<int64_t>(reinterpret_cast<uintptr_t>(p) % line_bytes);
+  return past % item ? 0 : smaller(n, (line_bytes - past) % line_bytes / item);
+}
+
+// Writes whole cache lines past the caches, what is left at both ends through them. The caller ends
+// with fence(), after which other threads may be told.
+inline void stream(void* dst, const void* src, int64_t bytes) {
+  auto* d = static_cast<std::byte*>(dst);
+  auto* s = static_cast<const std::byte*>(src);
+#if defined(__x86_64__)
+  const int64_t head = values_to_line(d, 1, bytes);
+  std::memcpy(d, s, static_cast<size_t>(head));
+  d += head, s += head, bytes -= head;
+  for (; bytes >= line_bytes; d += line_bytes, s += line_bytes, bytes -= line_bytes) {
+#if defined(__AVX512F__)
+    _mm512_stream_si512(reinterpret_cast<__m512i*>(d), _mm512_loadu_si512(s));
+#elif defined(__AVX__)
+    const __m256i a = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(s));
+    const __m256i b = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(s + 32));
+    _mm256_stream_si256(reinterpret_cast<__m256i*>(d), a);
+    _mm256_stream_si256(reinterpret_cast<__m256i*>(d + 32), b);
+#else
+    for (int i = 0; i < 4; ++i)
+      _mm_stream_si128(reinterpret_cast<__m128i*>(d) + i,
+                       _mm_loadu_si128(reinterpret_cast<const __m128i*>(s) + i));
+#endif
+  }
+#endif
+  std::memcpy(d, s, static_cast<size_t>(bytes));
+}
+inline void fence() {
+#if defined(__x86_64__)
+  _mm_sfence();
+#endif
+}
+
+// -- Element types as memory holds them.
+struct Bfloat16 {
+  uint16_t bits;
+};
+struct Float16 {
+  uint16_t bits;
+};
+
+inline float widen(Bfloat16 x) {
+  return __builtin_bit_cast(float, static_cast<uint32_t>(x.bits) << 16);
+}
+inline Bfloat16 narrow(float x) {  // to nearest even; a NaN becomes quiet and stays one
+  const uint32_t b = __builtin_bit_cast(uint32_t, x);
+  const uint32_t rounded = (b + 0x7fff + (b >> 16 & 1)) >> 16, nan = b >> 16 | 0x40;
+  return {static_cast<uint16_t>((b & 0x7fffffff) > 0x7f800000 ? nan : rounded)};
+}
+
+// -- A scalar argument in the type of the computation; out of range saturates, NaN is 0.
+template <class T>
+inline T parameter(double value) {
+  if constexpr (sizeof(T) == sizeof(float)) {
+    return static_cast<T>(value);
+  } else {
+    constexpr double limit = 9.2e18;
+    if (value != value) return 0;
+    return static_cast<T>(value > limit ? limit : value < -limit ? -limit : value);
+  }
+}
+
+inline void run_chain(const Chain& chain, float* x, int64_t n) {
+  for (int i = 0; i < chain.count; ++i)
+    table.unary[int(chain.steps[i].op)](x, n, chain.steps[i].parameters);
+}
+inline void run_chain(const Chain& chain, int64_t* x, int64_t n) {
+  for (int i = 0; i < chain.count; ++i)
+    table.unary_int[int(chain.steps[i].op)](x, n, chain.steps[i].parameters);
+}
+
+inline int plain_bytes(DataType dtype) {
+  switch (dtype) {
+    case DataType::FLOAT32:
+    case DataType::UINT32:
+    case DataType::INT32:
+      return 4;
+    case DataType::BFLOAT16:
+    case DataType::UINT16:
+      return 2;
+    default:
+      return 1;
+  }
+}
+inline const void* advance(const void* p, int64_t bytes) {
+  return static_cast<const std::byte*>(p) + bytes;
+}
+inline void* advance(void* p, int64_t bytes) { return static_cast<std::byte*>(p) + bytes; }
+
+}  // namespace
+}  // namespace ttnn::cpu::TTNN_ISA_NAMESPACE

@@ -1,0 +1,360 @@
+// Matrix products: see product.h.
+#include "ttnn/backends/cpu/kernels/product.h"
+
+#include "ttnn/backends/cpu/kernels/loops.h"
+
+namespace ttnn::cpu::TTNN_ISA_NAMESPACE {
+
+namespace {
+
+constexpr int max_group = 6;  // rows of a tile
+
+// -- Tiles. A kind says how many k one step takes and how a step adds to the sums.
+struct FloatKind {  // float32 A, float32 B
+  using A = float;
+  static constexpr int64_t k_per_step = 1;
+  static constexpr int values = 1;
+  static void load_b(const std::byte* b, Floats (&out)[1]) {
+    out[0] = load(reinterpret_cast<const float*>(b));
+  }
+  static Floats add(Floats sum, const float* a, const Floats (&b)[1]) {
+    return sum + broadcast(*a) * b[0];
+  }
+};
+
+struct WidenedKind {  // float32 A, pairs of bfloat16 B
+  using A = float;
+  static constexpr int64_t k_per_step = 2;
+  static constexpr int values = 2;
+  static void load_b(const std::byte* b, Floats (&out)[2]) {
+    const Ints pair = (Ints)load(reinterpret_cast<const float*>(b));
+    out[0] = (Floats)(pair << 16);
+    out[1] = (Floats)(pair & static_cast<int32_t>(0xffff0000));
+  }
+  static Floats add(Floats sum, const float* a, const Floats (&b)[2]) {
+    return (sum + broadcast(a[0]) * b[0]) + broadcast(a[1]) * b[1];
+  }
+};
+
+#ifdef __AVX512BF16__
+struct DotKind {  // bfloat16 A, pairs of bfloat16 B
+  using A = Bfloat16;
+  static constexpr int64_t k_per_step = 2;
+  static constexpr int values = 1;
+  static void load_b(const std::byte* b, Floats (&out)[1]) {
+    out[0] = load(reinterpret_cast<const float*>(b));
+  }
+  static Floats add(Floats sum, const Bfloat16* a, const Floats (&b)[1]) {
+    int32_t pair;
+    std::memcpy(&pair, a, sizeof pair);
+    return (Floats)_mm512_dpbf16_ps((__m512)sum, (__m512bh)_mm512_set1_epi32(pair), (__m512bh)b[0]);
+  }
+};
+#endif
+
+// How many vectors of columns fit the registers beside R rows; a power of two.
+constexpr int vectors_beside(int rows) {
+  constexpr int sums = vector_bytes == 64 ? 24 : 12;
+  int count = static_cast<int>(panel_columns) / lanes;
+  while (count > 1 && (count * rows > sums || count > 8)) count /= 2;
+  return count;
+}
+
+struct Ahead {  // what to bring into L2 meanwhile: `lines` cache lines per step
+  const std::byte* p;
+};
+
+// sums[R][64] (+)= A[R][steps] x B[steps][64].
+template <class Kind, int R, int Lines>
+void tile(const typename Kind::A* a, int64_t lda, const std::byte* b, int64_t steps, float* sums,
+          bool resume, const std::byte* ahead) {
+  constexpr int V = vectors_beside(R);
+  constexpr int64_t step_bytes = panel_columns * 4;  // 64 float32, or 64 pairs of bfloat16
+  for (int64_t column = 0; column < panel_columns; column += V * lanes) {
+    Floats sum[R][V];
+    for (int r = 0; r < R; ++r)
+      for (int v = 0; v < V; ++v)
+        sum[r][v] = resume ? load(sums + r * panel_columns + column + v * lanes) : Floats{};
+    const std::byte* row = b + column * 4;
+    for (int64_t s = 0; s < steps; ++s) {
+      Floats values[V][Kind::values];
+#pragma GCC unroll 8
+      for (int v = 0; v < V; ++v) Kind::load_b(row + v * vector_bytes, values[v]);
+#pragma GCC unroll 8
+      for (int r = 0; r < R; ++r)
+#pragma GCC unroll 8
+        for (int v = 0; v < V; ++v)
+          sum[r][v] = Kind::add(sum[r][v], a + r * lda + s * Kind::k_per_step, values[v]);
+#pragma GCC unroll 4
+      for (int l = 0; l < Lines; ++l) __builtin_prefetch(ahead + l * line_bytes, 0, 2);
+      ahead += Lines * line_bytes;
+      row += step_bytes;
+    }
+    for (int r = 0; r < R; ++r)
+      for (int v = 0; v < V; ++v) store(sums + r * panel_columns + column + v * lanes, sum[r][v]);
+  }
+}
+
+template <class Kind>
+using Tile = void (*)(const typename Kind::A*, int64_t, const std::byte*, int64_t, float*, bool,
+                      const std::byte*);
+template <class Kind, int Lines>
+constexpr Tile<Kind> tiles[max_group + 1] = {nullptr,
+                                             tile<Kind, 1, Lines>,
+                                             tile<Kind, 2, Lines>,
+                                             tile<Kind, 3, Lines>,
+                                             tile<Kind, 4, Lines>,
+                                             tile<Kind, 5, Lines>,
+                                             tile<Kind, 6, Lines>};
+
+// -- Panels of B from its arrangements. Rows [k0, k1) of 64 columns; k0 is even.
+template <class T>
+struct Unaligned {
+  T value;
+} __attribute__((packed, may_alias));
+
+void pairs_from_rows(const Bfloat16* b, int64_t ld, int64_t k0, int64_t k1, int64_t columns,
+                     uint32_t* out) {
+  for (int64_t k = k0; k < k1; k += 2, out += panel_columns) {
+    const auto* even = reinterpret_cast<const uint16_t*>(b + k * ld);
+    const auto* odd = k + 1 < k1 ? even + ld : nullptr;
+    if (odd && columns == panel_columns) {
+      for (int64_t c = 0; c < panel_columns; ++c)
+        out[c] = static_cast<uint32_t>(even[c]) | static_cast<uint32_t>(odd[c]) << 16;
+      continue;
+    }
+    for (int64_t c = 0; c < panel_columns; ++c)
+      out[c] = c >= columns ? 0 : even[c] | (odd ? static_cast<uint32_t>(odd[c]) << 16 : 0);
+  }
+}
+
+void floats_from_rows(const float* b, int64_t ld, int64_t k0, int64_t k1, int64_t columns,
+                      float* out) {
+  for (int64_t k = k0; k < k1; ++k, out += panel_columns) {
+    std::memcpy(out, b + k * ld, static_cast<size_t>(columns) * sizeof(float));
+    for (int64_t c = columns; c < panel_columns; ++c) out[c] = 0;
+  }
+}
+
+// out[i][c] = the i-th 4-byte unit of row c of the memory [columns][...]: floats, or pairs of
+// bfloat16.
+void units_from_columns(const std::byte* b, int64_t ld_bytes, int64_t units, int64_t columns,
+                        uint32_t* out) {
+  constexpr int64_t side = 16;
+  int64_t c0 = 0;
+  for (; c0 + side <= columns; c0 += side) {
+    int64_t i0 = 0;
+    for (; i0 + side <= units; i0 += side) {
+      uint32_t block[side][side];
+      for (int64_t c = 0; c < side; ++c) {
+        uint32_t line[side];
+        std::memcpy(line, b + (c0 + c) * ld_bytes + i0 * 4, sizeof line);
+        for (int64_t i = 0; i < side; ++i) block[i][c] = line[i];
+      }
+      for (int64_t i = 0; i < side; ++i)
+        std::memcpy(out + (i0 + i) * panel_columns + c0, block[i], sizeof block[i]);
+    }
+    for (; i0 < units; ++i0)
+      for (int64_t c = c0; c < c0 + side; ++c)
+        std::memcpy(out + i0 * panel_columns + c, b + c * ld_bytes + i0 * 4, 4);
+  }
+  for (int64_t i = 0; i < units; ++i)
+    for (int64_t c = c0; c < panel_columns; ++c) {
+      if (c < columns)
+        std::memcpy(out + i * panel_columns + c, b + c * ld_bytes + i * 4, 4);
+      else
+        out[i * panel_columns + c] = 0;
+    }
+}
+
+void pairs_from_columns(const Bfloat16* b, int64_t ld, int64_t k0, int64_t k1, int64_t columns,
+                        uint32_t* out) {
+  const int64_t units = (k1 - k0) / 2;
+  units_from_columns(reinterpret_cast<const std::byte*>(b + k0), ld * 2, units, columns, out);
+  if ((k1 - k0) % 2 == 0) return;
+  for (int64_t c = 0; c < panel_columns; ++c)
+    out[units * panel_columns + c] = c < columns ? b[c * ld + k1 - 1].bits : 0;
+}
+
+// Block floats: 64 columns are 4 groups; their values are exact in bfloat16.
+void pairs_from_block_floats(const Matrix& b, int64_t N, int64_t first, int64_t k0, int64_t k1,
+                             int64_t columns, uint32_t* out) {
+  const int64_t groups = block_float_groups(N), group = first / block_float_group;
+  const int64_t bytes = block_float_mantissa_bytes(b.dtype);
+  float row[2][panel_columns];
+  for (int64_t k = k0; k < k1; k += 2, out += panel_columns) {
+    std::memset(row, 0, sizeof row);
+    for (int64_t odd = 0; odd < 2 && k + odd < k1; ++odd) {
+      const int64_t at = (k + odd) * groups + group;
+      auto* mantissas = static_cast<const std::byte*>(b.data) + at * bytes;
+      const BlockFloatView view = {const_cast<std::byte*>(mantissas),
+                                   const_cast<uint8_t*>(b.exponents + at), 0};
+      table.decode_rows(b.dtype, view, columns, 0, 1, row[odd]);
+    }
+    uint32_t bits[2][panel_columns];
+    std::memcpy(bits, row, sizeof bits);
+    for (int64_t c = 0; c < panel_columns; ++c)
+      out[c] = bits[0][c] >> 16 | (bits[1][c] & 0xffff0000);
+  }
+}
+
+void read_panel(const Matrix& b, int64_t N, int64_t panel, int64_t k0, int64_t k1, DataType packed,
+                void* out) {
+  const int64_t first = panel * panel_columns, columns = smaller(panel_columns, N - first);
+  const bool transposed = b.arrangement == Arrangement::transposed;
+  auto* pairs = static_cast<uint32_t*>(out);
+  if (is_block_float(b.dtype)) return pairs_from_block_floats(b, N, first, k0, k1, columns, pairs);
+  if (packed == DataType::BFLOAT16) {
+    auto* data = static_cast<const Bfloat16*>(b.data);
+    if (transposed) return pairs_from_columns(data + first * b.ld, b.ld, k0, k1, columns, pairs);
+    return pairs_from_rows(data + first, b.ld, k0, k1, columns, pairs);
+  }
+  auto* data = static_cast<const float*>(b.data);
+  if (!transposed)
+    return floats_from_rows(data + first, b.ld, k0, k1, columns, static_cast<float*>(out));
+  units_from_columns(reinterpret_cast<const std::byte*>(data + first * b.ld + k0), b.ld * 4,
+                     k1 - k0, columns, pairs);
+}
+
+void pack_panel(const Matrix& b, int64_t K, int64_t N, int64_t panel, DataType packed, void* out) {
+  read_panel(b, N, panel, 0, K, packed, out);
+}
+
+void unpack_panel(const void* data, DataType packed, int64_t K, int64_t N, int64_t panel,
+                  void* plain, int64_t ld, bool transposed) {
+  const int64_t first = panel * panel_columns, columns = smaller(panel_columns, N - first);
+  const int64_t k_stride = transposed ? 1 : ld, n_stride = transposed ? ld : 1;
+  for (int64_t k = 0; k < K; ++k)
+    for (int64_t c = 0; c < columns; ++c) {
+      const int64_t to = k * k_stride + (first + c) * n_stride;
+      if (packed == DataType::FLOAT32)
+        static_cast<float*>(plain)[to] = static_cast<const float*>(data)[k * panel_columns + c];
+      else
+        static_cast<uint16_t*>(plain)[to] =
+            static_cast<const uint16_t*>(data)[(k / 2 * panel_columns + c) * 2 + k % 2];
+    }
+}
+
+// -- One task.
+// The end of a tile: bias, activations, the one rounding.
+void finish(const Gemm& g, float* sums, int64_t row, int64_t rows, int64_t first, Range columns) {
+  const int64_t begin = columns.begin > first ? columns.begin - first : 0;
+  const int64_t end = smaller(panel_columns, columns.end - first);
+  if (g.epilogue.bias)
+    for (int64_t r = 0; r < rows; ++r)
+      for (int64_t c = begin; c < end; ++c)
+        sums[r * panel_columns + c] += g.epilogue.bias[first + c];
+  run_chain(g.epilogue.activations, sums, rows * panel_columns);
+  const int64_t item = plain_bytes(g.c_dtype);
+  for (int64_t r = 0; r < rows; ++r)
+    table.from_float(g.c_dtype, sums + r * panel_columns + begin, end - begin,
+                     advance(g.c, ((row + r) * g.ldc + first + begin) * item), Stores::cached);
+}
+
+// Rows of A as the tiles read them: where they are, or copied (widened, or padded to even K).
+template <class T>
+const T* rows_of_a(const Matrix& a, int64_t row, int64_t rows, int64_t k0, int64_t k1,
+                   int64_t k_per_step, T* scratch, int64_t* lda) {
+  constexpr bool floats = sizeof(T) == sizeof(float);
+  const bool same = a.dtype == (floats ? DataType::FLOAT32 : DataType::BFLOAT16);
+  const int64_t count = k1 - k0, padded = (count + k_per_step - 1) / k_per_step * k_per_step;
+  const int64_t item = plain_bytes(a.dtype);
+  if (same && padded == count) {
+    *lda = a.ld;
+    return static_cast<const T*>(a.data) + row * a.ld + k0;
+  }
+  *lda = padded;
+  for (int64_t r = 0; r < rows; ++r) {
+    const void* src = advance(a.data, ((row + r) * a.ld + k0) * item);
+    T* dst = scratch + r * padded;
+    if constexpr (floats)
+      table.to_float(a.dtype, src, count, dst);
+    else
+      std::memcpy(dst, src, static_cast<size_t>(count * item));
+    if (padded > count) dst[count] = T{};
+  }
+  return scratch;
+}
+
+// Bytes of a panel that one pass over the rows uses: small where few rows read a stream from
+// memory, so that fetching the next block overlaps the arithmetic; large where sums would go to and
+// fro.
+int64_t block_k(int64_t rows, int64_t K, DataType packed) {
+  const int64_t bytes = int64_t(rows <= 32 ? 64 : 256) << 10;
+  const int64_t k = bytes / panel_row_bytes(packed);
+  return K < k + k / 2 ? (K + 1) / 2 * 2 : k;
+}
+
+template <class Kind>
+void multiply_as(const Gemm& g, DataType packed, Range rows, Range columns, std::byte* scratch) {
+  using A = typename Kind::A;
+  const int64_t M = rows.end - rows.begin, block = block_k(M, g.K, packed);
+  const int64_t groups = (M + max_group - 1) / max_group;
+  const bool is_packed = g.b.arrangement == Arrangement::packed;
+  const int64_t row_bytes = panel_row_bytes(packed), whole = panel_bytes(packed, g.K);
+
+  auto* sums = reinterpret_cast<float*>(scratch);  // [M][64]
+  std::byte* a_scratch = scratch + M * panel_columns * 4;
+  std::byte* b_scratch = a_scratch + max_group * (block + 64) * 4;
+
+  const Tile<Kind>* by_rows = groups == 1   ? tiles<Kind, 4>
+                              : groups <= 3 ? tiles<Kind, 2>
+                                            : tiles<Kind, 1>;
+  const int64_t lines = groups == 1 ? 4 : groups <= 3 ? 2 : 1;
+
+  const int64_t last_panel = (columns.end + panel_columns - 1) / panel_columns;
+  for (int64_t panel = columns.begin / panel_columns; panel < last_panel; ++panel)
+    for (int64_t k0 = 0; k0 < g.K; k0 += block) {
+      const int64_t k1 = smaller(g.K, k0 + block),
+                    steps = (k1 - k0 + Kind::k_per_step - 1) / Kind::k_per_step;
+      const std::byte* b = static_cast<const std::byte*>(g.b.data) + panel * whole + k0 * row_bytes;
+      if (!is_packed) {
+        read_panel(g.b, g.N, panel, k0, k1, packed, b_scratch);
+        b = b_scratch;
+      }
+      const int64_t b_bytes = steps * panel_columns * 4;
+      int64_t row = 0, fetched = 0;
+      for (int64_t i = 0; i < groups; ++i) {
+        const int64_t count = (M - row + groups - i - 1) / (groups - i);
+        int64_t lda;
+        const A* a = rows_of_a(g.a, rows.begin + row, count, k0, k1, Kind::k_per_step,
+                               reinterpret_cast<A*>(a_scratch), &lda);
+        const std::byte* ahead = is_packed ? b + b_bytes + (fetched < b_bytes ? fetched : 0) : b;
+        by_rows[count](a, lda, b, steps, sums + row * panel_columns, k0 > 0, ahead);
+        fetched += lines * steps * line_bytes;
+        if (k1 == g.K)
+          finish(g, sums + row * panel_columns, rows.begin + row, count, panel * panel_columns,
+                 columns);
+        row += count;
+      }
+    }
+}
+
+void multiply(const Gemm& g, Range rows, Range columns, std::byte* scratch) {
+  if (rows.begin >= rows.end || columns.begin >= columns.end) return;
+  if (g.K == 0) {
+    auto* sums = reinterpret_cast<float*>(scratch);
+    for (int64_t row = rows.begin; row < rows.end; ++row)
+      for (int64_t c = columns.begin; c < columns.end;
+           c = (c / panel_columns + 1) * panel_columns) {
+        std::memset(sums, 0, panel_columns * sizeof(float));
+        finish(g, sums, row, 1, c / panel_columns * panel_columns, columns);
+      }
+    return;
+  }
+  if (g.b.dtype == DataType::FLOAT32)
+    return multiply_as<FloatKind>(g, DataType::FLOAT32, rows, columns, scratch);
+#ifdef __AVX512BF16__
+  if (g.a.dtype == DataType::BFLOAT16)
+    return multiply_as<DotKind>(g, DataType::BFLOAT16, rows, columns, scratch);
+#endif
+  multiply_as<WidenedKind>(g, DataType::BFLOAT16, rows, columns, scratch);
+}
+
+constexpr ProductKernels product = {multiply, pack_panel, unpack_panel};
+
+}  // namespace
+
+void fill_product(Kernels& k) { k.product = &product; }
+
+}  // namespace ttnn::cpu::TTNN_ISA_NAMESPACE

@@ -1,0 +1,64 @@
+// The unary family as vector loops, one per row of the table.
+#include "ttnn/backends/cpu/kernels/loops.h"
+#include "ttnn/ops/math.h"
+
+namespace ttnn::cpu::TTNN_ISA_NAMESPACE {
+
+namespace {
+
+using namespace ttnn::math;
+
+#define TTNN_UNARY(name, domain, doc, parameters, ...)                                \
+  struct name##_row {                                                                 \
+    template <class T>                                                                \
+    static T of([[maybe_unused]] T x, [[maybe_unused]] T p0, [[maybe_unused]] T p1) { \
+      return __VA_ARGS__;                                                             \
+    }                                                                                 \
+  };
+#include "ttnn/ops/unary_table.h"
+
+template <class Row, class T>
+void loop(T* x, int64_t n, const double* parameters) {
+  const T p0 = parameter<T>(parameters[0]), p1 = parameter<T>(parameters[1]);
+  for (int64_t i = 0; i < n; ++i) x[i] = Row::of(x[i], p0, p1);
+}
+
+// Angles beyond the range of the fast reduction go to the C library, one by one.
+template <class Row, double (*exact)(double)>
+void circular(float* x, int64_t n, const double* parameters) {
+  constexpr float fast_limit = 4194304.0f;
+  constexpr int64_t chunk = 256;
+  float large[chunk];
+  for (int64_t begin = 0; begin < n; begin += chunk) {
+    const int64_t count = n - begin < chunk ? n - begin : chunk;
+    float* part = x + begin;
+    int beyond = 0;
+    for (int64_t i = 0; i < count; ++i) beyond |= abs(part[i]) > fast_limit;
+    if (beyond)
+      for (int64_t i = 0; i < count; ++i) large[i] = static_cast<float>(exact(part[i]));
+    if (beyond)
+      for (int64_t i = 0; i < count; ++i) part[i] = large[i];
+    else
+      loop<Row, float>(part, count, parameters);
+  }
+}
+
+double library_sin(double x) { return __builtin_sin(x); }
+double library_cos(double x) { return __builtin_cos(x); }
+double library_tan(double x) { return __builtin_tan(x); }
+
+}  // namespace
+
+void fill_unary(Kernels& k) {
+#define TTNN_UNARY(name, domain, doc, parameters, ...)   \
+  if constexpr (Domain::domain != Domain::integers)      \
+    k.unary[int(Unary::name)] = loop<name##_row, float>; \
+  if constexpr (Domain::domain != Domain::floats)        \
+    k.unary_int[int(Unary::name)] = loop<name##_row, int64_t>;
+#include "ttnn/ops/unary_table.h"
+  k.unary[int(Unary::sin)] = circular<sin_row, library_sin>;
+  k.unary[int(Unary::cos)] = circular<cos_row, library_cos>;
+  k.unary[int(Unary::tan)] = circular<tan_row, library_tan>;
+}
+
+}  // namespace ttnn::cpu::TTNN_ISA_NAMESPACE

@@ -1,0 +1,163 @@
+#include "ttnn/backends/cpu/limits.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "ttnn/backends/cpu/kernels.h"
+#include "ttnn/backends/cpu/kernels/limits.h"
+
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
+namespace ttnn::cpu {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int repetitions = 3;
+constexpr size_t huge_page = size_t(2) << 20;
+constexpr int64_t sweep_bytes = int64_t(64) << 20;  // per thread; more than the caches hold
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+// Calls work(thread) in all threads at once; returns the seconds from the common start to the last
+// end.
+template <class Work>
+double together(int threads, Work work) {
+  std::atomic<int> ready{0};
+  std::atomic<bool> go{false};
+  std::vector<std::thread> others;
+  for (int i = 1; i < threads; ++i)
+    others.emplace_back([&, i] {
+      ++ready;
+      while (!go) std::this_thread::yield();
+      work(i);
+    });
+  while (ready < threads - 1) std::this_thread::yield();
+  const auto start = Clock::now();
+  go = true;
+  work(0);
+  for (std::thread& t : others) t.join();
+  return seconds_since(start);
+}
+
+// The best rate of `loop` (which returns its operations), in units of 1e9 per second.
+double rate(int threads, double milliseconds, double (*loop)(int64_t)) {
+  constexpr int64_t probe = 2000;
+  loop(probe);
+  const auto start = Clock::now();
+  loop(probe);
+  const double once = std::max(seconds_since(start), 1e-7);
+  const auto rounds =
+      std::max<int64_t>(1, static_cast<int64_t>(milliseconds * 1e-3 / once * probe));
+  double best = 0;
+  for (int i = 0; i < repetitions; ++i) {
+    std::vector<double> operations(static_cast<size_t>(threads));
+    const double seconds =
+        together(threads, [&](int t) { operations[static_cast<size_t>(t)] = loop(rounds); });
+    double all = 0;
+    for (double o : operations) all += o;
+    best = std::max(best, all / seconds * 1e-9);
+  }
+  return best;
+}
+
+double best_rate(int threads, double milliseconds,
+                 double (*const (&loops)[limit_variants])(int64_t)) {
+  double best = 0;
+  for (const auto loop : loops)
+    if (loop) best = std::max(best, rate(threads, milliseconds, loop));
+  return best;
+}
+
+// Memory in huge pages, touched; kept for the process because touching takes longer than measuring.
+struct Free {
+  void operator()(std::byte* p) const { std::free(p); }
+};
+struct Sweep {
+  std::unique_ptr<std::byte, Free> from, to;
+};
+std::unique_ptr<std::byte, Free> touched() {
+  auto* p = static_cast<std::byte*>(std::aligned_alloc(huge_page, sweep_bytes));
+#if defined(__linux__)
+  madvise(p, sweep_bytes, MADV_HUGEPAGE);
+#endif
+  std::memset(p, 1, sweep_bytes);
+  return std::unique_ptr<std::byte, Free>(p);
+}
+Sweep& sweep(int thread) {
+  static std::vector<Sweep> all;
+  while (static_cast<int>(all.size()) <= thread) all.push_back({touched(), touched()});
+  return all[static_cast<size_t>(thread)];
+}
+
+// Bytes per second of `pass` (over one thread's memory, moving `bytes_per_byte` bytes per byte of
+// it).
+template <class Pass>
+double bandwidth(int threads, double milliseconds, double bytes_per_byte, Pass pass) {
+  for (int t = 0; t < threads; ++t) sweep(t);
+  double best = 0;
+  const auto start = Clock::now();
+  for (int i = 0; i < repetitions || seconds_since(start) < milliseconds * 1e-3 * repetitions;
+       ++i) {
+    const double seconds = together(threads, [&](int t) { pass(sweep(t)); });
+    best = std::max(best,
+                    bytes_per_byte * static_cast<double>(sweep_bytes) * threads / seconds * 1e-9);
+  }
+  return best;
+}
+
+double measure_copy(int threads, double milliseconds, Stores stores) {
+  return bandwidth(threads, milliseconds, 2, [stores](Sweep& s) {
+    // A cached copy piece by piece, because memcpy streams by itself when large.
+    constexpr int64_t piece = int64_t(64) << 10;
+    if (stores == Stores::streaming)
+      return kernels().copy(s.to.get(), s.from.get(), sweep_bytes, stores);
+    for (int64_t i = 0; i < sweep_bytes; i += piece)
+      kernels().copy(s.to.get() + i, s.from.get() + i, piece, stores);
+  });
+}
+
+}  // namespace
+
+double measure_bfloat16_gflops(int threads, double milliseconds) {
+  const double dots = best_rate(threads, milliseconds, kernels().limits->bfloat16);
+  return dots > 0 ? dots : measure_float32_gflops(threads, milliseconds);
+}
+double measure_float32_gflops(int threads, double milliseconds) {
+  return best_rate(threads, milliseconds, kernels().limits->float32);
+}
+double measure_read_gbs(int threads, double milliseconds) {
+  static std::atomic<int64_t> sink;
+  return bandwidth(threads, milliseconds, 1,
+                   [](Sweep& s) { sink += kernels().limits->read(s.from.get(), sweep_bytes); });
+}
+double measure_copy_cached_gbs(int threads, double milliseconds) {
+  return measure_copy(threads, milliseconds, Stores::cached);
+}
+double measure_copy_streaming_gbs(int threads, double milliseconds) {
+  return measure_copy(threads, milliseconds, Stores::streaming);
+}
+
+Limits measure_limits(int threads) {
+  Limits l;
+  l.bfloat16_gflops = measure_bfloat16_gflops(threads);
+  l.float32_gflops = measure_float32_gflops(threads);
+  l.read_gbs = measure_read_gbs(threads);
+  l.copy_cached_gbs = measure_copy_cached_gbs(threads);
+  l.copy_streaming_gbs = measure_copy_streaming_gbs(threads);
+  l.copy_gbs = std::max(l.copy_cached_gbs, l.copy_streaming_gbs);
+  return l;
+}
+
+}  // namespace ttnn::cpu

@@ -1,0 +1,485 @@
+// The functions that the expressions of the element-wise tables use, for float and int64_t. They
+// are free of branches and tables so that a loop over them becomes vector code on every ISA, and
+// have internal linkage so that each ISA has its own copy. Errors against the exact result, in
+// units of the last place of float32 (tests/cpp/kernels_test.cpp):
+//   <= 1  floor ceil round trunc sqrt abs hypot pow      <= 2  exp exp2 expm1 log log2 log10 log1p
+//   sin cos atan
+//   <= 4  everything else
+// Infinities and NaN as in C; denormal results may be flushed. sin, cos and tan hold for |x| <=
+// 2^22 (the kernels take the C library beyond).
+#pragma once
+#include <cstdint>
+
+namespace ttnn::math {
+namespace {
+
+inline constexpr float infinity = __builtin_inff();
+inline constexpr float not_a_number = __builtin_nanf("");
+
+inline uint32_t bits(float x) { return __builtin_bit_cast(uint32_t, x); }
+inline float from_bits(uint32_t x) { return __builtin_bit_cast(float, x); }
+inline float copysign(float x, float sign) { return __builtin_copysignf(x, sign); }
+
+// -- Either type.
+template <class T>
+inline T minimum(T a, T b) {
+  return a != a ? a : b < a || b != b ? b : a;
+}
+template <class T>
+inline T maximum(T a, T b) {
+  return a != a ? a : b > a || b != b ? b : a;
+}
+// NaN stays; the upper bound wins where the bounds cross, as in torch.
+template <class T>
+inline T clamp(T x, T low, T high) {
+  const T raised = x < low ? low : x;
+  return raised > high ? high : raised;
+}
+
+// -- Whole numbers.
+inline int64_t abs(int64_t x) { return x < 0 ? -x : x; }
+inline int64_t signbit(int64_t x) { return x < 0; }
+inline int64_t floor(int64_t x) { return x; }
+inline int64_t ceil(int64_t x) { return x; }
+inline int64_t round(int64_t x) { return x; }
+inline int64_t trunc(int64_t x) { return x; }
+inline int64_t divide_trunc(int64_t a, int64_t b) { return b == 0 ? 0 : b == -1 ? -a : a / b; }
+inline int64_t fmod(int64_t a, int64_t b) { return b == 0 || b == -1 ? 0 : a % b; }
+inline int64_t remainder(int64_t a, int64_t b) {
+  const int64_t r = fmod(a, b);
+  return r != 0 && (r < 0) != (b < 0) ? r + b : r;
+}
+inline int64_t divide_floor(int64_t a, int64_t b) {
+  return divide_trunc(a, b) - (fmod(a, b) != 0 && (a < 0) != (b < 0));
+}
+inline int64_t shift_left(int64_t a, int64_t b) {
+  return b < 0 || b > 63 ? 0 : static_cast<int64_t>(static_cast<uint64_t>(a) << b);
+}
+inline int64_t shift_right(int64_t a, int64_t b) { return a >> (b < 0 || b > 63 ? 63 : b); }
+// Wraps; a negative exponent gives the whole part of the exact result, 0 for 0.
+inline int64_t pow(int64_t a, int64_t b) {
+  if (b < 0) return a == 1 ? 1 : a == -1 ? (b & 1 ? -1 : 1) : 0;
+  uint64_t out = 1, square = static_cast<uint64_t>(a);
+  for (; b; b >>= 1, square *= square) out *= b & 1 ? square : 1;
+  return static_cast<int64_t>(out);
+}
+
+// -- float: rounding and signs.
+inline float abs(float x) { return __builtin_fabsf(x); }
+inline float signbit(float x) { return static_cast<float>(bits(x) >> 31); }
+#ifdef __SSE4_1__
+inline float round(float x) { return __builtin_rintf(x); }
+inline float floor(float x) { return __builtin_floorf(x); }
+inline float ceil(float x) { return __builtin_ceilf(x); }
+inline float trunc(float x) { return __builtin_truncf(x); }
+#else
+inline float round(float x) {  // from 2^23 on every float is whole
+  const float a = abs(x);
+  return a < 8388608.0f ? copysign((a + 8388608.0f) - 8388608.0f, x) : x;
+}
+inline float floor(float x) {
+  const float r = round(x);
+  return copysign(r > x ? r - 1 : r, x);
+}
+inline float ceil(float x) {
+  const float r = round(x);
+  return copysign(r < x ? r + 1 : r, x);
+}
+inline float trunc(float x) { return copysign(floor(abs(x)), x); }
+#endif
+inline float sqrt(float x) { return __builtin_sqrtf(x); }
+
+// -- Exponentials. exp(r) - 1 for |r| <= ln(2) / 2.
+inline float expm1_near_0(float r) {
+  float p = 1.9875691500e-4f;
+  p = p * r + 1.3981999507e-3f;
+  p = p * r + 8.3334519073e-3f;
+  p = p * r + 4.1665795894e-2f;
+  p = p * r + 1.6666665459e-1f;
+  p = p * r + 5.0000001201e-1f;
+  return p * (r * r) + r;
+}
+// x = n ln(2) + r. Adding `magic` rounds x / ln(2) and leaves n in the low bits, for NaN too.
+struct Reduced {
+  int32_t n;
+  float r;
+};
+inline Reduced reduce_exp(float x) {
+  constexpr float magic = 12582912.0f;  // 1.5 * 2^23
+  const float shifted = x * 1.44269504088896341f + magic;
+  const float n = shifted - magic;
+  return {static_cast<int32_t>(bits(shifted) - bits(magic)),
+          (x - n * 0.693359375f) + n * 2.12194440e-4f};
+}
+inline float power_of_2(int32_t n) { return from_bits(static_cast<uint32_t>(n + 127) << 23); }
+// x * 2^n for -252 <= n <= 254, in two steps because 2^n itself may not be a float.
+inline float scale(float x, int32_t n) { return x * power_of_2(n >> 1) * power_of_2(n - (n >> 1)); }
+
+inline float exp(float x) {
+  const Reduced e = reduce_exp(clamp(x, -104.0f, 89.0f));
+  return scale(1 + expm1_near_0(e.r), e.n);
+}
+inline float exp2(float x) {
+  const float held = clamp(x, -151.0f, 129.0f);
+  constexpr float magic = 12582912.0f;
+  const float shifted = held + magic;
+  const float r = (held - (shifted - magic)) * 0.693147180559945309f;
+  return scale(1 + expm1_near_0(r), static_cast<int32_t>(bits(shifted) - bits(magic)));
+}
+inline float expm1(float x) {
+  const Reduced e = reduce_exp(clamp(x, -20.0f, 89.0f));
+  const float p = expm1_near_0(e.r);
+  const float unit = power_of_2(e.n < 60 ? e.n : 60);
+  const float result = e.n < 60 ? p * unit + (unit - 1) : scale(1 + p, e.n);
+  return x == 0 ? x : result;
+}
+
+// -- Logarithms. x = 2^k * (1 + f), sqrt(1/2) <= 1 + f < sqrt(2), for x > 0.
+struct Normalised {
+  float k, f;
+};
+inline Normalised normalise(float x) {
+  const bool tiny = x < 1.17549435e-38f;
+  const uint32_t b = bits(tiny ? x * 8388608.0f : x) + (0x3f800000 - 0x3f3504f3);
+  const int32_t k = static_cast<int32_t>(b >> 23) - 127 - (tiny ? 23 : 0);
+  return {static_cast<float>(k), from_bits((b & 0x7fffff) + 0x3f3504f3) - 1};
+}
+inline float log_near_1(float f) {  // log(1 + f) - f
+  float p = 7.0376836292e-2f;
+  p = p * f - 1.1514610310e-1f;
+  p = p * f + 1.1676998740e-1f;
+  p = p * f - 1.2420140846e-1f;
+  p = p * f + 1.4249322787e-1f;
+  p = p * f - 1.6668057665e-1f;
+  p = p * f + 2.0000714765e-1f;
+  p = p * f - 2.4999993993e-1f;
+  p = p * f + 3.3333331174e-1f;
+  const float square = f * f;
+  return p * f * square - 0.5f * square;
+}
+inline float logarithm_or_special(float x, float result) {
+  const float of_positive = x == infinity ? x : result;
+  return x > 0 ? of_positive : x == 0 ? -infinity : not_a_number;
+}
+inline float log(float x) {
+  const Normalised n = normalise(x);
+  const float result = (log_near_1(n.f) - n.k * 2.12194440e-4f + n.f) + n.k * 0.693359375f;
+  return logarithm_or_special(x, result);
+}
+inline float log2(float x) {
+  const Normalised n = normalise(x);
+  return logarithm_or_special(x, (n.f + log_near_1(n.f)) * 1.44269504088896341f + n.k);
+}
+inline float log10(float x) {
+  const Normalised n = normalise(x);
+  const float low = (n.f + log_near_1(n.f)) * 0.434294481903251828f + n.k * 4.605038981195214e-6f;
+  return logarithm_or_special(x, low + n.k * 0.301025390625f);
+}
+// log(1 + x): what the addition rounded away comes back as a correction.
+inline float log1p(float x) {
+  const float u = 1 + x;
+  const float lost = x - (u - 1);
+  const float result = log(u) + (u > 0 && u < infinity ? lost / u : 0);
+  return x == 0 ? x : result;
+}
+
+// -- Powers. In double, because the error of a logarithm grows with the exponent.
+inline double log2_double(float x) {
+  const Normalised n = normalise(x);
+  const double s = n.f / (2.0 + n.f), z = s * s;
+  double p = 1.0 / 15;
+  p = p * z + 1.0 / 13;
+  p = p * z + 1.0 / 11;
+  p = p * z + 1.0 / 9;
+  p = p * z + 1.0 / 7;
+  p = p * z + 1.0 / 5;
+  p = p * z + 1.0 / 3;
+  return n.k + (s + p * z * s) * 2.885390081777926815;
+}
+inline float exp2_from_double(double x) {
+  const double low = x < -151.0 ? -151.0 : x, held = low > 129.0 ? 129.0 : low;
+  constexpr double magic = 6755399441055744.0;  // 1.5 * 2^52
+  const double shifted = held + magic, r = (held - (shifted - magic)) * 0.693147180559945309417;
+  double p = 1.0 / 40320;
+  p = p * r + 1.0 / 5040;
+  p = p * r + 1.0 / 720;
+  p = p * r + 1.0 / 120;
+  p = p * r + 1.0 / 24;
+  p = p * r + 1.0 / 6;
+  p = p * r + 0.5;
+  p = p * r + 1;
+  p = p * r + 1;
+  const uint64_t n = __builtin_bit_cast(uint64_t, shifted) - __builtin_bit_cast(uint64_t, magic);
+  return static_cast<float>(p * __builtin_bit_cast(double, (n + 1023) << 52));
+}
+inline float pow(float a, float b) {
+  const float x = abs(a);
+  const bool whole = trunc(b) == b;
+  const bool odd = whole && abs(b) < 16777216.0f && trunc(b * 0.5f) * 2 != b;
+  const float plain = exp2_from_double(b * log2_double(x == 0 || x == infinity ? 1.0f : x));
+  const float extreme = (x == 0) == (b < 0) ? infinity : 0.0f;  // x is 0 or infinite, b is not 0
+  const bool shrinks = (x < 1) == (b > 0);
+  const float unbounded = x == 1 ? 1.0f : shrinks ? 0.0f : infinity;  // b is infinite
+  float size = x == 0 || x == infinity ? extreme : plain;
+  size = abs(b) == infinity ? unbounded : size;
+  const float negative = whole ? (odd ? -size : size) : not_a_number;
+  const bool minus = (bits(a) >> 31) != 0;
+  float result = minus ? (x == 0 || x == infinity ? (odd ? -size : size) : negative) : size;
+  result = a != a || b != b ? not_a_number : result;
+  return b == 0 || a == 1 ? 1.0f : result;
+}
+inline float cbrt(float x) {
+  const float a = abs(x);
+  const bool tiny = a<1e-30f, huge = a> 1e30f;  // where y^3 would leave the normal numbers
+  const float v = a * (tiny ? 16777216.0f : huge ? 1.0f / 16777216 : 1.0f);
+  float y = from_bits(static_cast<uint32_t>(static_cast<float>(bits(v)) * (1.0f / 3)) + 709921077u);
+  for (int i = 0; i < 2; ++i) {
+    const float cube = y * y * y;
+    y = y * ((cube + 2 * v) / (2 * cube + v));
+  }
+  y = y - (y - v / (y * y)) * (1.0f / 3);
+  y = y * (tiny ? 1.0f / 256 : huge ? 256.0f : 1.0f);
+  return a > 0 && a < infinity ? copysign(y, x) : x;
+}
+inline float hypot(float a, float b) {
+  const double x = a, y = b;
+  const float h = static_cast<float>(__builtin_sqrt(x * x + y * y));
+  return abs(a) == infinity || abs(b) == infinity ? infinity : h;
+}
+
+// -- Hyperbolic functions.
+inline float tanh(float x) {
+  const float a = abs(x);
+  const float e = expm1(2 * (a > 10.0f ? 10.0f : a));
+  return copysign(e / (e + 2), x);
+}
+inline float sinh(float x) {
+  const float a = abs(x);
+  const float e = expm1(a < 20.0f ? a : 20.0f), h = exp(0.5f * a);
+  return copysign(a < 20.0f ? 0.5f * (e + e / (e + 1)) : (0.5f * h) * h, x);
+}
+inline float cosh(float x) {
+  const float h = exp(0.5f * abs(x));
+  return 0.5f * h * h + 0.5f / h / h;
+}
+inline float asinh(float x) {
+  const float a = abs(x);
+  const float held = a < 1e8f ? a : 1.0f, square = held * held;
+  const float y = log1p(held + square / (1 + sqrt(square + 1)));
+  return copysign(a < 1e8f ? y : log(a) + 0.693147180559945309f, x);
+}
+inline float acosh(float x) {
+  const float t = (x < 1e8f ? x : 1.0f) - 1;
+  const float y = log1p(t + sqrt(2 * t + t * t));
+  const float result = x < 1e8f ? y : log(x) + 0.693147180559945309f;
+  return x < 1 ? not_a_number : result;
+}
+inline float atanh(float x) {
+  const float a = abs(x);
+  return copysign(0.5f * log1p(2 * a / (1 - a)), x);
+}
+
+// -- Circular functions. x = n pi/2 + r with |r| <= pi/4, exactly reduced in double.
+inline Reduced reduce_angle(float x) {
+  constexpr double magic = 6755399441055744.0;
+  const double shifted = x * 0.636619772367581343 + magic, n = shifted - magic;
+  const double r = (x - n * 1.5707963267341256) - n * 6.077100506506192e-11;  // 33 bits + the rest
+  return {static_cast<int32_t>(__builtin_bit_cast(uint64_t, shifted)), static_cast<float>(r)};
+}
+inline float sin_near_0(float r) {
+  const float z = r * r;
+  return ((-1.9515295891e-4f * z + 8.3321608736e-3f) * z - 1.6666654611e-1f) * (z * r) + r;
+}
+inline float cos_near_0(float r) {
+  const float z = r * r;
+  const float p = (2.443315711809948e-5f * z - 1.388731625493765e-3f) * z + 4.166664568298827e-2f;
+  return p * (z * z) - 0.5f * z + 1;
+}
+inline float quadrant(Reduced a) {
+  const float y = (a.n & 1) != 0 ? cos_near_0(a.r) : sin_near_0(a.r);
+  return (a.n & 2) != 0 ? -y : y;
+}
+inline float sin(float x) {
+  const float y = quadrant(reduce_angle(x));
+  return x == 0 ? x : abs(x) < infinity ? y : not_a_number;
+}
+inline float cos(float x) {
+  const Reduced a = reduce_angle(x);
+  const float y = quadrant({a.n + 1, a.r});
+  return abs(x) < infinity ? y : not_a_number;
+}
+inline float tan(float x) {
+  const Reduced a = reduce_angle(x);
+  const float s = sin_near_0(a.r), c = cos_near_0(a.r);
+  const float y = (a.n & 1) != 0 ? -c / s : s / c;
+  return x == 0 ? x : abs(x) < infinity ? y : not_a_number;
+}
+inline float asin_near_0(float x) {  // |x| <= 1/2
+  const float z = x * x;
+  float p = 4.2163199048e-2f;
+  p = p * z + 2.4181311049e-2f;
+  p = p * z + 4.5470025998e-2f;
+  p = p * z + 7.4953002686e-2f;
+  p = p * z + 1.6666752422e-1f;
+  return p * (z * x) + x;
+}
+inline float asin(float x) {
+  const float a = abs(x);
+  const float y = asin_near_0(a > 0.5f ? sqrt(0.5f * (1 - a)) : a);
+  return copysign(a > 0.5f ? 1.57079632679489662f - 2 * y : y, x);
+}
+inline float acos(float x) {
+  const float a = abs(x);
+  const float y = asin_near_0(a > 0.5f ? sqrt(0.5f * (1 - a)) : x);
+  const float outer = x < 0 ? 3.14159265358979324f - 2 * y : 2 * y;
+  return a > 0.5f ? outer : 1.57079632679489662f - y;
+}
+inline float atan_to_1(float x) {  // 0 <= x <= 1
+  const bool upper = x > 0.414213562373095f;
+  const float r = upper ? (x - 1) / (x + 1) : x, z = r * r;
+  float p = 8.05374449538e-2f;
+  p = p * z - 1.38776856032e-1f;
+  p = p * z + 1.99777106478e-1f;
+  p = p * z - 3.33329491539e-1f;
+  const float y = p * (z * r) + r;
+  return upper ? y + 0.785398163397448310f : y;
+}
+inline float atan(float x) {
+  const float a = abs(x);
+  const float y = atan_to_1(a > 1 ? 1 / a : a);
+  return copysign(a > 1 ? 1.57079632679489662f - y : y, x);
+}
+inline float atan2(float y, float x) {
+  const float a = abs(y), b = abs(x);
+  const float high = a > b ? a : b, low = a > b ? b : a;
+  const float ratio = high == 0 ? 0.0f : low == infinity ? 1.0f : low / high;
+  float angle = atan_to_1(ratio);
+  angle = a > b ? 1.57079632679489662f - angle : angle;
+  angle = (bits(x) >> 31) != 0 ? 3.14159265358979324f - angle : angle;
+  return x != x || y != y ? not_a_number : copysign(angle, y);
+}
+
+// -- The error function.
+inline float erf_near_0(float x) {  // |x| < 0.93
+  const float s = x * x;
+  float p = -5.96761703e-4f;
+  p = p * s + 4.99119423e-3f;
+  p = p * s - 2.67681349e-2f;
+  p = p * s + 1.12819925e-1f;
+  p = p * s - 3.76125336e-1f;
+  p = p * s + 1.28379166e-1f;
+  return p * x + x;
+}
+inline float erf(float x) {
+  const float t = abs(x), s = x * x;
+  float far = -1.72853470e-5f * t + 3.83197126e-4f;
+  far = far * s + (-3.88396438e-3f * t + 2.42546219e-2f);
+  far = far * t - 1.06777877e-1f;
+  far = far * t - 6.34846687e-1f;
+  far = far * t - 1.28717512e-1f;
+  far = far * t - t;
+  far = copysign(1 - exp(t > 10.0f ? -infinity : far), x);
+  return t > 0.927734375f ? far : erf_near_0(x);
+}
+// exp(-(high + low)) where high is exact and low small.
+inline float exp_of_minus(float high, float low) {
+  const Reduced e = reduce_exp(-high);
+  return scale(1 + expm1_near_0(e.r - low), e.n);
+}
+// exp(a a) erfc(a) for 0 <= a <= 10.5; times 1 + 2a it is a polynomial in (a - 4) / (a + 4).
+inline float scaled_erfc(float a) {
+  const float q = (a - 4) / (a + 4);
+  float p = 0.000833480386f;
+  p = p * q + 0.00686135469f;
+  p = p * q - 0.0160609335f;
+  p = p * q + 0.036387071f;
+  p = p * q - 0.0665933639f;
+  p = p * q + 0.0938399062f;
+  p = p * q - 0.100992925f;
+  p = p * q + 0.0680914223f;
+  p = p * q + 0.0153773287f;
+  p = p * q - 0.139621019f;
+  p = p * q + 0.232995138f;
+  return (p + 1) / (1 + 2 * a);
+}
+// factor * a^2 as an exact product of 12-bit numbers and a rest: errors of the exponent would be
+// multiplied by a^2.
+struct Square {
+  float high, low;
+};
+inline Square square_of(float a, float factor) {
+  const float top = from_bits(bits(a) & 0xfffff000);
+  return {factor * (top * top), factor * ((a - top) * (a + top))};
+}
+inline float erfc(float x) {
+  const float a = abs(x) > 10.5f ? 10.5f : abs(x);
+  const Square square = square_of(a, 1.0f);
+  const float y = scaled_erfc(a) * exp_of_minus(square.high, square.low);
+  return a < 0.5f ? 1 - erf_near_0(x) : x < 0 ? 2 - y : y;
+}
+// P(X <= x) of the normal distribution: erfc(-x / sqrt(2)) / 2.
+inline float normal_cdf(float x) {
+  const float a = abs(x) > 14.5f ? 14.5f : abs(x);
+  const Square square = square_of(a, 0.5f);
+  const float y =
+      0.5f * scaled_erfc(0.707106781186547524f * a) * exp_of_minus(square.high, square.low);
+  const float near = 0.5f + 0.5f * erf_near_0(0.707106781186547524f * x);
+  return a < 0.7f ? near : x > 0 ? 1 - y : y;
+}
+
+// -- Activations.
+inline float sigmoid(float x) {
+  const float e = exp(-abs(x));
+  return (x < 0 ? e : 1.0f) / (1 + e);
+}
+inline float silu(float x) {
+  const float e = exp(-abs(x));
+  return x * (x < 0 ? e : 1.0f) / (1 + e);
+}
+inline float gelu(float x) { return x * normal_cdf(x); }
+inline float gelu_tanh(float x) {
+  return 0.5f * x * (1 + tanh(0.797884560802865356f * (x + 0.044715f * x * x * x)));
+}
+inline float softplus(float x, float beta, float threshold) {
+  const float scaled = x * beta;
+  const float y = (maximum(scaled, 0.0f) + log1p(exp(-abs(scaled)))) / beta;
+  return scaled > threshold ? x : y;
+}
+// tanh(log(1 + e^x)) = n / (n + 2) with n = e^x (e^x + 2).
+inline float mish(float x) {
+  const float e = exp(x > 20.0f ? 20.0f : x), n = e * (e + 2);
+  return x > 20.0f ? x : x * (n / (n + 2));
+}
+inline float softsign(float x) { return x / (1 + abs(x)); }
+inline float logit(float x, float eps) {
+  const float low = eps < 0 ? -infinity : eps, high = eps < 0 ? infinity : 1 - eps;
+  const float held = clamp(x, low, high);
+  return log(held / (1 - held));
+}
+
+// -- Divisions with whole quotients; exact while the quotient is below 2^29.
+inline float fmod(float a, float b) {
+  const double q = static_cast<double>(a) / static_cast<double>(b);
+  const float r = static_cast<float>(a - __builtin_trunc(q) * b);
+  const float sane = abs(r) < abs(b) ? r : 0.0f;
+  const float result = abs(b) == infinity && abs(a) < infinity ? a : sane;
+  return a != a || b != b || abs(a) == infinity || b == 0 ? not_a_number : copysign(result, a);
+}
+inline float remainder(float a, float b) {
+  const float r = fmod(a, b);
+  return ((r != 0) & ((r < 0) != (b < 0))) != 0 ? r + b : r;
+}
+inline float divide_floor(float a, float b) { return floor(a / b); }
+inline float divide_trunc(float a, float b) { return trunc(a / b); }
+
+inline float logaddexp(float a, float b) {
+  const float y = maximum(a, b) + log1p(exp(-abs(a - b)));
+  return a == b ? a + 0.693147180559945309f : y;
+}
+inline float logaddexp2(float a, float b) {
+  const float y = maximum(a, b) + log1p(exp2(-abs(a - b))) * 1.44269504088896341f;
+  return a == b ? a + 1 : y;
+}
+
+}  // namespace
+}  // namespace ttnn::math
