@@ -11,6 +11,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ttnn import _ttnn
 from ttnn._ttnn import (
     Arch,
     FabricConfig,
@@ -27,8 +28,6 @@ from ttnn.enums import (  # type: ignore[attr-defined]  # made from a table
     FabricTensixConfig,
     FabricUDMMode,
 )
-
-from ttnn import _ttnn
 
 DEFAULT_L1_SMALL_SIZE = 0
 DEFAULT_TRACE_REGION_SIZE = 0

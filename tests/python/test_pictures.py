@@ -3,14 +3,19 @@
 import dataclasses
 import enum
 import io
+import os
 import re
+import subprocess
+import sys
+import xml.etree.ElementTree
 from typing import Any
 
 import pytest
 import rich.console
-from ttnn.distributed import visualize
 
 import ttnn
+from ttnn import topology
+from ttnn.distributed import visualize
 
 # -- tensors as far as a picture sees them ---------------------------------------------------------
 
@@ -297,3 +302,132 @@ SystemMesh Global Shape: (1, 2) | Local Shape: (1, 2):
 └───────────────┴───────────────┘
 """
     )
+
+
+# -- machines --------------------------------------------------------------------------------------
+
+
+def test_the_chips_of_a_t3000(draw):
+    assert draw(ttnn.visualize_topology, "t3000") == (
+        """\
+T3000: 8 chips, 2x4 mesh, mesh layout
+┌────────────┐     ┌────────────┐     ┌────────────┐     ┌────────────┐
+│   n300 L   │     │   n300 L   │     │   n300 L   │     │   n300 L   │
+│  board 0   ╞══2══╡  board 1   ╞══2══╡  board 2   ╞══2══╡  board 3   │
+│ 0 : (0, 0) │     │ 1 : (1, 0) │     │ 2 : (2, 0) │     │ 3 : (3, 0) │
+└──────╥─────┘     └──────╥─────┘     └──────╥─────┘     └──────╥─────┘
+       ║ 2                ║ 2                ║ 2                ║ 2
+┌──────╨─────┐     ┌──────╨─────┐     ┌──────╨─────┐     ┌──────╨─────┐
+│   n300 R   │     │   n300 R   │     │   n300 R   │     │   n300 R   │
+│  board 0   ╞══2══╡  board 1   ╞══2══╡  board 2   ╞══2══╡  board 3   │
+│ 4 : (0, 1) │     │ 5 : (1, 1) │     │ 6 : (2, 1) │     │ 7 : (3, 1) │
+└────────────┘     └────────────┘     └────────────┘     └────────────┘
+2 links per pair, 1 usable by programs, 12.5 GB/s per link and direction
+the other link carries the dispatch of the remote chips (R)
+"""
+    )
+
+
+def test_the_ring_of_a_t3000(draw):
+    assert draw(ttnn.visualize_topology, "t3000", layout="ring") == (
+        """\
+T3000: 8 chips, 2x4 mesh, ring layout
+┌────────────┐     ┌────────────┐     ┌────────────┐     ┌────────────┐
+│   n300 L   │     │   n300 L   │     │   n300 L   │     │   n300 L   │
+│  board 0   ╞══2══╡  board 1   ╞══2══╡  board 2   ╞══2══╡  board 3   │
+│ 0 : (0, 0) │     │ 1 : (1, 0) │     │ 2 : (2, 0) │     │ 3 : (3, 0) │
+└──────╥─────┘     └────────────┘     └────────────┘     └──────╥─────┘
+       ║ 2 closing                                              ║ 2
+┌──────╨─────┐     ┌────────────┐     ┌────────────┐     ┌──────╨─────┐
+│   n300 R   │     │   n300 R   │     │   n300 R   │     │   n300 R   │
+│  board 0   ╞══2══╡  board 1   ╞══2══╡  board 2   ╞══2══╡  board 3   │
+│ 4 : (7, 0) │     │ 5 : (6, 0) │     │ 6 : (5, 0) │     │ 7 : (4, 0) │
+└────────────┘     └────────────┘     └────────────┘     └────────────┘
+2 links per pair, 1 usable by programs, 12.5 GB/s per link and direction
+the other link carries the dispatch of the remote chips (R)
+"""
+    )
+
+
+@pytest.mark.parametrize("width", [25, 60, 80, 400])
+@pytest.mark.parametrize("layout", ["mesh", "linear", "ring"])
+@pytest.mark.parametrize("name", ["galaxy", "8x4", "2x32", "2x2x2"])
+def test_every_width_of_a_machine(draw, width, layout, name):
+    """Every chip once, every link counted or named as not drawn, nothing beyond the terminal."""
+    out = draw(ttnn.visualize_topology, name, layout=layout, width=width)
+    chips = ttnn._ttnn.machine_model(name).shape.mesh_size()
+    assert sorted(map(int, re.findall(r"(\d+) : \(", out))) == list(range(chips))
+    assert max(len(line) for line in out.splitlines()) <= width
+    if layout == "ring":
+        assert "closing" in out
+
+
+def test_planes_say_what_is_not_drawn(draw):
+    out = draw(ttnn.visualize_topology, "2x2x3")
+    assert "not drawn: links of 6 pairs of chips in different planes" in out
+    assert "11 : (2, 1, 1)" in out
+
+
+def test_machines_without_a_ring():
+    for name in ("n150", "n300", "1x8", "3x3"):
+        with pytest.raises(ValueError, match="cannot be closed into a ring"):
+            ttnn.visualize_topology(name, layout="ring")
+    with pytest.raises(ValueError, match="layout 'star' is not known"):
+        ttnn.visualize_topology("n300", layout="star")
+
+
+def test_svg(tmp_path):
+    path = tmp_path / "t3000.svg"
+    topology.save_topology(path, "t3000")
+    root = xml.etree.ElementTree.parse(path).getroot()
+    tags = [element.tag.partition("}")[2] for element in root]
+    assert tags.count("rect") == 1 + 8  # the ground and the chips
+    assert tags.count("line") == 10 * 2 + 2  # links of ten pairs, and two in the legend
+    texts = [element.text for element in root if element.tag.endswith("text")]
+    assert {"n300 L", "n300 R", "board 3", "7 : (3, 1)"} <= set(texts)
+    dashed = [element for element in root if element.get("stroke-dasharray")]
+    assert len(dashed) == 10 + 1
+
+
+def test_png(tmp_path):
+    image = pytest.importorskip("PIL.Image")
+    topology.save_topology(tmp_path / "ring.png", "t3000", layout="ring")
+    picture = image.open(tmp_path / "ring.png")
+    assert picture.width > picture.height > 500
+    assert len(picture.getcolors(1 << 20)) > 20  # boxes, links and letters, not a blank sheet
+
+
+def test_png_without_pillow(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    with pytest.raises(ImportError, match=r"pip install 'tilemesh\[pictures\]'"):
+        topology.save_topology(tmp_path / "a.png", "n300")
+
+
+def test_other_endings(tmp_path):
+    with pytest.raises(ValueError, match=r"\.svg or \.png"):
+        topology.save_topology(tmp_path / "a.jpg", "n300")
+
+
+def command(*arguments, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "ttnn", "topology", *arguments],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_the_command_line(tmp_path):
+    done = command("--system", "n300", PYTHONIOENCODING="utf-8")
+    assert done.returncode == 0 and "1 : (1, 0)" in done.stdout and "\x1b" not in done.stdout
+    assert command("--system", "n300", "-o", str(tmp_path / "a.svg")).returncode == 0
+    assert (tmp_path / "a.svg").read_text().startswith("<svg")
+    wrong = command("--system", "n3000")
+    assert wrong.returncode == 1 and 'system "n3000" is not known' in wrong.stderr
+    assert "Traceback" not in wrong.stderr
+
+
+def test_terminals_without_box_characters():
+    done = command("--system", "n300", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0 and "+==2==+" in done.stdout
