@@ -50,6 +50,7 @@ class Drawn:
     dtype: str = "DataType.BFLOAT16"
     layout: str = "Layout.TILE"
     allocated: bool = True
+    truth: str = ""  # where it differs from the label
 
     def device(self):
         return self.mesh
@@ -62,6 +63,16 @@ class Drawn:
 
     def tensor_topology(self):
         return self
+
+    def device_coords(self):
+        return self.mesh_coords()
+
+    def _placement_text(self):
+        rank = len(self.shape)
+        words = (
+            f"shard({p.dim % rank})" if hasattr(p, "dim") else "replicate" for p in self.placed
+        )
+        return f"[{self.truth or ', '.join(words)}] on {self.distribution_shape()}"
 
     def distribution_shape(self):
         return ttnn.MeshShape(list(self.distribution))
@@ -196,6 +207,23 @@ def test_slices_of_two_axes_over_one_dimension(draw, block):
     tensor = Drawn([4, 8], block, (2, 4), [Shard(0), Shard(0)], places(2, 4))
     out = draw(ttnn.visualize_tensor, tensor)
     assert all(f"[{4 * i}:{4 * i + 4}, :]" in out for i in range(8))
+
+
+def test_terms_of_a_sum_are_not_replicas(draw, monkeypatch, block):
+    tensor = Drawn(
+        [4, 8], block, (2, 4), [Replicate(), Replicate()], places(2, 4), truth="replicate, partial"
+    )
+    out = draw(ttnn.visualize_tensor, tensor, width=120)
+    assert "differs from its data, drawn below: replicate, partial over (2, 4)" in out
+    assert out.count("term 3 of 4") == 2
+    found = colours(monkeypatch, ttnn.visualize_mesh_device, block, tensor)
+    assert len(set(found)) == 4 and found[:4] == found[4:]
+
+
+def test_a_wrong_label_does_not_change_the_slices(draw, pair):
+    tensor = Drawn([4, 8], pair, (2,), [Shard(1)], places(1, 2), truth="shard(0)")
+    out = draw(ttnn.visualize_tensor, tensor)
+    assert "[4:8, :]" in out and "[PlacementShard(1)]" in out and "differs from its data" in out
 
 
 def test_fewer_shards_than_devices(draw, block):

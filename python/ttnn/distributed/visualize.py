@@ -10,6 +10,7 @@ from __future__ import annotations
 import colorsys
 import dataclasses
 import math
+import re
 import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -33,18 +34,23 @@ class _Cell:
 
 @dataclasses.dataclass(frozen=True)
 class _Shard:
-    """A shard's place in the mesh and the part of the whole tensor that it is."""
+    """The part of the whole tensor that a device holds."""
 
-    coordinate: tuple[int, ...]
-    ranges: tuple[tuple[int, int], ...]  # one per tensor dimension
-    whole: tuple[int, ...]
+    slices: str  # [:, 0:32]
+    remark: tuple[str, ...] = ()  # why devices with the same slices hold different values
 
-    def slices(self) -> str:
-        parts = [
-            ":" if (begin, end) == (0, size) else f"{begin}:{end}"
-            for (begin, end), size in zip(self.ranges, self.whole, strict=True)
-        ]
-        return f"[{', '.join(parts)}]"
+    def part(self) -> tuple[str, ...]:
+        """Equal for devices that hold equal values."""
+        return (self.slices, *self.remark)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Spread:
+    """How a tensor lies on the devices: a word like shard(3) for each axis of a distribution."""
+
+    distribution: tuple[int, ...]
+    placements: tuple[str, ...]
+    coordinates: tuple[tuple[int, ...], ...]  # of the distribution's positions, row-major
 
 
 def visualize_mesh_device(mesh_device: Any, tensor: Any = None) -> None:
@@ -53,8 +59,8 @@ def visualize_mesh_device(mesh_device: Any, tensor: Any = None) -> None:
     shards = {}
     if tensor is not None:
         _expect_on_mesh(mesh_device, tensor)
-        shards = {shard.coordinate: shard for shard in _shards("visualize_mesh_device", tensor)}
-    styles = _styles(shards.values())
+        shards = _shards(tuple(tensor.shape), _true_spread(tensor))
+    styles = _styles(shards)
     shape = tuple(mesh_device.shape)
 
     def cell(at: tuple[int, ...]) -> _Cell:
@@ -70,8 +76,9 @@ def visualize_mesh_device(mesh_device: Any, tensor: Any = None) -> None:
 def visualize_tensor(tensor: Any) -> None:
     """Prints what each device, or place of a host tensor, holds of the whole tensor."""
     _expect_allocated("visualize_tensor", tensor)
-    shards = {shard.coordinate: shard for shard in _shards("visualize_tensor", tensor)}
-    styles = _styles(shards.values())
+    spread = _true_spread(tensor)
+    shards = _shards(tuple(tensor.shape), spread)
+    styles = _styles(shards)
     mesh_device = tensor.device()
     shape = tuple(mesh_device.shape) if mesh_device is not None else _bounding_shape(shards)
 
@@ -80,7 +87,7 @@ def visualize_tensor(tensor: Any) -> None:
         if at not in shards:
             return _Cell((*device, _place(at)))
         about = (
-            shards[at].slices(),
+            *shards[at].part(),
             f"Shape: {list(tensor.shape)}",
             f"Dtype: {_last_word(tensor.dtype)}",
             f"Layout: {_last_word(tensor.layout)}",
@@ -89,6 +96,9 @@ def visualize_tensor(tensor: Any) -> None:
 
     console = _console()
     _print_placements(console, tensor.tensor_topology().placements())
+    if shards != _shards(tuple(tensor.shape), _labelled_spread(tensor)):
+        truth = f"{', '.join(spread.placements)} over {_place(spread.distribution)}"
+        _print_line(console, f"The tensor's label differs from its data, drawn below: {truth}")
     title = f"Tensor(storage: StorageType.{_last_word(tensor.storage_type())})"
     _print_mesh(console, title, shape, cell)
 
@@ -118,47 +128,62 @@ def visualize_system_mesh() -> None:
 # -- what a picture says ---------------------------------------------------------------------------
 
 
-def _shards(call: str, tensor: Any) -> list[_Shard]:
+def _true_spread(tensor: Any) -> _Spread:
+    """Where the data really is, whatever label the operations left behind."""
+    words = re.match(r"\[(.*)\] on MeshShape\(\[([^]]*)\]\)", tensor._placement_text())
+    assert words, tensor._placement_text()
+    distribution = tuple(int(size) for size in words[2].split(", "))
+    coordinates = tuple(tuple(at) for at in tensor.device_coords())
+    return _Spread(distribution, tuple(words[1].split(", ")), coordinates)
+
+
+def _labelled_spread(tensor: Any) -> _Spread:
     topology = tensor.tensor_topology()
-    distribution = tuple(topology.distribution_shape())
-    coordinates = [tuple(at) for at in topology.mesh_coords()]
-    if len(coordinates) != math.prod(distribution):
-        raise RuntimeError(
-            f"{call}: the tensor's topology names {len(coordinates)} devices for a distribution of "
-            f"{distribution}. Give it a topology with one coordinate per shard."
-        )
-    shape = tuple(tensor.shape)
-    axes_of: list[list[int]] = [[] for _ in shape]  # of the distribution, per tensor dimension
-    for axis, placement in enumerate(topology.placements()):
-        if hasattr(placement, "dim"):
-            axes_of[placement.dim].append(axis)
-    whole = tuple(
-        size * math.prod(distribution[axis] for axis in axes)
-        for size, axes in zip(shape, axes_of, strict=True)
+    rank = len(tensor.shape)
+    placements = (
+        f"shard({placement.dim % rank})" if hasattr(placement, "dim") else "replicate"
+        for placement in topology.placements()
     )
-    shards = []
-    for index, coordinate in enumerate(coordinates):
-        at = _unravel(index, distribution)
-        ranges = []
+    coordinates = tuple(tuple(at) for at in topology.mesh_coords())
+    return _Spread(tuple(topology.distribution_shape()), tuple(placements), coordinates)
+
+
+def _shards(shape: tuple[int, ...], spread: _Spread) -> dict[tuple[int, ...], _Shard]:
+    axes_of = [
+        [axis for axis, word in enumerate(spread.placements) if word == f"shard({dim})"]
+        for dim in range(len(shape))
+    ]
+    shards = {}
+    for index, coordinate in enumerate(spread.coordinates):
+        at = _unravel(index, spread.distribution)
+        slices = []
         for size, axes in zip(shape, axes_of, strict=True):
-            position = 0
+            position, parts = 0, 1
             for axis in axes:  # axes that share a dimension count row-major
-                position = position * distribution[axis] + at[axis]
-            ranges.append((position * size, (position + 1) * size))
-        shards.append(_Shard(coordinate, tuple(ranges), whole))
+                position = position * spread.distribution[axis] + at[axis]
+                parts *= spread.distribution[axis]
+            one = f"{position * size}:{(position + 1) * size}"
+            slices.append(":" if parts == 1 else one)
+        remark = tuple(
+            f"{'term' if word == 'partial' else 'own data'} {at[axis]} of {size}"
+            for axis, (word, size) in enumerate(
+                zip(spread.placements, spread.distribution, strict=True)
+            )
+            if word in ("partial", "local") and size > 1
+        )
+        shards[coordinate] = _Shard(f"[{', '.join(slices)}]", remark)
     return shards
 
 
-def _styles(shards: Any) -> dict[tuple[int, ...], str]:
+def _styles(shards: dict[tuple[int, ...], _Shard]) -> dict[tuple[int, ...], str]:
     """A background per coordinate: one hue for each different part of the tensor."""
-    shards = list(shards)
-    parts = {shard.ranges: None for shard in shards}
+    parts = list({shard.part(): None for shard in shards.values()})
     styles = {}
     for index, part in enumerate(parts):
         channels = colorsys.hsv_to_rgb(index / len(parts), 0.48, 0.80)
         red, green, blue = (int(255 * channel) for channel in channels)
         styles[part] = f"black on #{red:02x}{green:02x}{blue:02x}"
-    return {shard.coordinate: styles[shard.ranges] for shard in shards}
+    return {coordinate: styles[shard.part()] for coordinate, shard in shards.items()}
 
 
 def _expect_allocated(call: str, tensor: Any) -> None:
