@@ -2,7 +2,9 @@
 
 import copy
 import os
+import pathlib
 import pickle
+import re
 import subprocess
 import sys
 import time
@@ -300,3 +302,61 @@ def test_large_meshes_open_at_once(system):
         with ttnn.create_mesh_device(ttnn.MeshShape(*shape)) as mesh:
             assert mesh.get_num_devices() == shape[0] * shape[1]
         assert time.perf_counter() - begin < 0.1
+
+
+# -- error texts -----------------------------------------------------------------------------------
+
+
+def _closed():
+    with ttnn.create_mesh_device(ttnn.MeshShape(1, 2)) as mesh:
+        pass
+    return mesh
+
+
+def _open(*shape, **options):
+    return lambda: ttnn.open_mesh_device(ttnn.MeshShape(*shape), **options)
+
+
+ERRORS = {
+    "a mesh larger than the system": _open(8, 8),
+    "a mesh without devices": _open(0, 4),
+    "a negative size": lambda: ttnn.MeshShape(-1, 4),
+    "no dimensions": lambda: ttnn.MeshShape([]),
+    "a block that fits neither way": _open(3, 9),
+    "three dimensions on two": _open(2, 2, 2),
+    "an offset outside": _open(1, 1, offset=ttnn.MeshCoordinate(8, 0)),
+    "a block beyond the edge": _open(2, 4, offset=ttnn.MeshCoordinate(7, 0)),
+    "too few device ids": _open(1, 2, physical_device_ids=[1]),
+    "a device id twice": _open(1, 2, physical_device_ids=[1, 1]),
+    "a device that does not exist": lambda: ttnn.open_device(99),
+    "ids and an offset": _open(1, 1, physical_device_ids=[1], offset=ttnn.MeshCoordinate(0, 0)),
+    "three command queues": _open(1, 1, num_command_queues=3),
+    "a negative trace region": _open(1, 1, trace_region_size=-1),
+    "a tuple for a shape": lambda: ttnn.open_mesh_device((2, 4)),
+    "a number for a mesh": lambda: ttnn.close_mesh_device(3),
+    "a name for a device id": lambda: ttnn.open_device("0"),
+    "an unknown system": lambda: ttnn.select_system("t4000"),
+    "a coordinate outside": lambda: _closed().get_device_id(ttnn.MeshCoordinate(0, 2)),
+    "an index outside": lambda: ttnn.MeshShape(2, 4)[2],
+    "a range backwards": lambda: ttnn.MeshCoordinateRange(
+        ttnn.MeshCoordinate(1, 0), ttnn.MeshCoordinate(0, 1)
+    ),
+    "a picture of a closed mesh": lambda: ttnn.visualize_mesh_device(_closed()),
+    "a fabric by name": lambda: ttnn.set_fabric_config("ring"),
+    "an unknown setting of texts": lambda: ttnn._ttnn.set_compat("0.7"),
+}
+
+
+def test_error_texts():
+    """TTNN_UPDATE_GOLDEN=1 writes the file anew; the change is then visible in the diff."""
+    golden = pathlib.Path(__file__).parent / "golden_errors" / "mesh.txt"
+    texts = []
+    for name, action in ERRORS.items():
+        with pytest.raises(Exception) as caught:  # the text says which
+            action()
+        text = re.sub(r"with id \d+", "with id N", str(caught.value))
+        texts.append(f"[{name}]\n{caught.type.__name__}: {text}\n")
+    if os.environ.get("TTNN_UPDATE_GOLDEN"):
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text("\n".join(texts))
+    assert "\n".join(texts) == golden.read_text()

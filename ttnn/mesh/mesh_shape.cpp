@@ -35,10 +35,9 @@ MeshTuple::MeshTuple(std::string_view what, std::span<const int64_t> values) {
                               int{max_dims}, ". Write for example ", what, "(2, 4).");
   for (int64_t value : values) {
     if (value < 0 || value > std::numeric_limits<int>::max())
-      fail_as<ErrorKind::value>(
-          what, ": dimension ", dims_, " is ", value,
-          ", but it must not be negative or larger than 2147483647. Count from ",
-          "the first device, for example ", what, "(2, 4).");
+      fail_as<ErrorKind::value>(what, ": dimension ", dims_, " is ", value,
+                                ", but it must be between 0 and 2147483647. Write for example ",
+                                what, "(2, 4).");
     values_[static_cast<std::size_t>(dims_++)] = static_cast<int>(value);
   }
 }

@@ -8,9 +8,14 @@
 namespace ttnn {
 namespace {
 
-constexpr std::string_view choose_system =
-    "Open a smaller mesh, or choose a larger system before opening (TTNN_SYSTEM=8x8, or "
-    "SystemMesh::select(\"8x8\")).";
+std::string way_out(const MeshShape& requested, const MeshCoordinate& offset) {
+  if (offset != MeshCoordinate::zero(offset.dims()))
+    return "Begin at another offset, or leave it out.";
+  std::string grid;
+  for (int size : requested) grid += (grid.empty() ? "" : "x") + std::to_string(size);
+  return text("Open a smaller mesh, or choose a larger system before opening, with TTNN_SYSTEM=",
+              grid, " or ttnn.select_system(\"", grid, "\").");
+}
 
 std::unique_ptr<PhysicalDevice[]> make_devices(const MachineModel& model) {
   const auto count = static_cast<std::size_t>(model.chips());
@@ -49,7 +54,7 @@ std::vector<int> line_devices(const MeshShape& system, const MeshShape& requeste
   if (!path)
     fail("open_mesh_device: no connected path of ", requested.mesh_size(), " devices for ",
          requested, " starts at offset ", offset, " of the system mesh ", system, ". ",
-         choose_system);
+         way_out(requested, offset));
   std::vector<int> ids;
   for (const MeshCoordinate& at : *path) ids.push_back(static_cast<int>(linear_index(system, at)));
   return ids;
@@ -129,7 +134,7 @@ std::vector<int> devices_for(const MachineModel& model, const MeshShape& request
   if (requested.mesh_size() > system.mesh_size())
     fail("open_mesh_device: Requested mesh shape ", requested, " requires ", requested.mesh_size(),
          " devices, but only ", system.mesh_size(), " devices are available in the system mesh ",
-         system, ". ", choose_system);
+         system, ". ", way_out(requested, MeshCoordinate::zero(system.dims())));
   const MeshCoordinate offset = checked_offset(system, wanted_offset);
   if (requested.is_line()) return line_devices(system, requested, offset);
   if (requested.dims() != system.dims())
@@ -143,7 +148,8 @@ std::vector<int> devices_for(const MachineModel& model, const MeshShape& request
   while (!fits(turned, system, offset) && ++rotations < system.dims()) turned = turned.rotated();
   if (rotations == system.dims())
     fail("open_mesh_device: Requested mesh is too big and is not rotatable: ", requested,
-         " and the system mesh ", system, " from offset ", offset, ". ", choose_system);
+         " and the system mesh ", system, " from offset ", offset, ". ",
+         way_out(requested, offset));
 
   std::vector<int> ids;
   for (const MeshCoordinate& at : MeshCoordinateRange(requested)) {
