@@ -22,7 +22,6 @@ using dnnl::memory;
 
 constexpr int64_t block = 64;  // columns of oneDNN's blocked weights that we use
 constexpr int64_t scratch_bytes = int64_t(4) << 20;
-constexpr int64_t copy_chunk = 4096;
 
 // One engine for the process, held to the ISA that our own kernels use.
 const dnnl::engine& engine() {
@@ -49,13 +48,25 @@ memory::data_type type_of(DataType dtype) {
 }
 int64_t item(DataType dtype) { return dtype == DataType::FLOAT32 ? 4 : 2; }
 
-// Blocked weights: per 64 columns one contiguous piece, K rounded up to 16 (float32) or 32 (pairs).
-memory::format_tag packed_tag(DataType dtype) {
-  return dtype == DataType::FLOAT32 ? memory::format_tag::BA16a64b : memory::format_tag::BA16a64b2a;
+// Packed weights. With AVX-512 per 64 columns one contiguous piece, K rounded up to 16 (float32) or
+// 32 (pairs); before it oneDNN has only reference code for those, and packed is a dense [K, N].
+bool has_blocked() { return has_bfloat16(); }
+
+int64_t packed_bytes(DataType dtype, int64_t K, int64_t columns) {
+  const int64_t unit = !has_blocked() ? 1 : dtype == DataType::FLOAT32 ? 16 : 32;
+  return (K + unit - 1) / unit * unit * columns * item(dtype);
 }
-int64_t packed_block_bytes(DataType dtype, int64_t K) {
-  const int64_t unit = dtype == DataType::FLOAT32 ? 16 : 32;
-  return (K + unit - 1) / unit * unit * block * item(dtype);
+// Where column n begins, a multiple of 64.
+int64_t packed_offset(DataType dtype, int64_t K, int64_t n) {
+  return has_blocked() ? packed_bytes(dtype, K, n) : n * item(dtype);
+}
+// Some columns of a weight that has N.
+memory::desc packed_desc(DataType dtype, int64_t K, int64_t columns, int64_t N) {
+  const memory::dims dims = {K, columns};
+  if (!has_blocked()) return {dims, type_of(dtype), memory::dims{N, 1}};
+  const auto tag =
+      dtype == DataType::FLOAT32 ? memory::format_tag::BA16a64b : memory::format_tag::BA16a64b2a;
+  return {dims, type_of(dtype), tag};
 }
 
 struct Key {
@@ -82,7 +93,7 @@ struct Product {
 memory::desc weights(const Key& k) {
   const memory::dims dims = {k.K, k.N};
   const auto type = type_of(k.dtype);
-  if (k.b == Arrangement::packed) return {dims, type, packed_tag(k.dtype)};
+  if (k.b == Arrangement::packed) return packed_desc(k.dtype, k.K, k.N, k.ldb);
   const bool transposed = k.b == Arrangement::transposed;
   return {dims, type, memory::dims{transposed ? 1 : k.ldb, transposed ? k.ldb : 1}};
 }
@@ -127,8 +138,7 @@ void run(const Key& key, const void* a, const void* b, float* c) {
 
 PackedFormat own_format(DataType dtype, int64_t K, int64_t N) {
   const DataType packed = dtype == DataType::FLOAT32 ? dtype : DataType::BFLOAT16;
-  const int64_t blocks = (N + block - 1) / block;
-  return {packed, K, N, block, blocks * packed_block_bytes(packed, K)};
+  return {packed, K, N, block, packed_bytes(packed, K, (N + block - 1) / block * block)};
 }
 
 void reorder(memory::desc from, const void* src, memory::desc to, void* dst) {
@@ -139,9 +149,6 @@ void reorder(memory::desc from, const void* src, memory::desc to, void* dst) {
 memory::desc plain_desc(const PackedFormat& f, int64_t columns, int64_t ld, bool transposed) {
   return {{f.K, columns}, type_of(f.dtype), memory::dims{transposed ? 1 : ld, transposed ? ld : 1}};
 }
-memory::desc packed_desc(const PackedFormat& f, int64_t columns) {
-  return {{f.K, columns}, type_of(f.dtype), packed_tag(f.dtype)};
-}
 template <class T>
 T* column(T* plain, const PackedFormat& f, int64_t n, int64_t ld, bool transposed) {
   return plain + n * (transposed ? ld : 1) * item(f.dtype);
@@ -150,15 +157,17 @@ T* column(T* plain, const PackedFormat& f, int64_t n, int64_t ld, bool transpose
 void pack_own(const PackedFormat& f, const void* plain, int64_t ld, bool transposed, void* packed,
               int64_t n0, int64_t n1) {
   auto* src = column(static_cast<const std::byte*>(plain), f, n0, ld, transposed);
-  auto* dst = static_cast<std::byte*>(packed) + n0 / block * packed_block_bytes(f.dtype, f.K);
-  reorder(plain_desc(f, n1 - n0, ld, transposed), src, packed_desc(f, n1 - n0), dst);
+  auto* dst = static_cast<std::byte*>(packed) + packed_offset(f.dtype, f.K, n0);
+  reorder(plain_desc(f, n1 - n0, ld, transposed), src, packed_desc(f.dtype, f.K, n1 - n0, f.N),
+          dst);
 }
 
 void unpack_own(const PackedFormat& f, const void* packed, void* plain, int64_t ld, bool transposed,
                 int64_t n0, int64_t n1) {
-  auto* src = static_cast<const std::byte*>(packed) + n0 / block * packed_block_bytes(f.dtype, f.K);
+  auto* src = static_cast<const std::byte*>(packed) + packed_offset(f.dtype, f.K, n0);
   auto* dst = column(static_cast<std::byte*>(plain), f, n0, ld, transposed);
-  reorder(packed_desc(f, n1 - n0), src, plain_desc(f, n1 - n0, ld, transposed), dst);
+  reorder(packed_desc(f.dtype, f.K, n1 - n0, f.N), src, plain_desc(f, n1 - n0, ld, transposed),
+          dst);
 }
 
 // Bias, activations, the one rounding; `sums` is dense with `stride` columns, the first `skip` of
@@ -205,11 +214,11 @@ void multiply(const Gemm& g, Range rows, Range columns) {
     for (int64_t n = columns.begin / block * block; n < columns.end; n += most) {
       const Range r = {m, std::min(rows.end, m + M)};
       const int64_t last = std::min({g.N, n + most, (columns.end + block - 1) / block * block});
-      const Key key = {r.end - r.begin, last - n,       g.K, g.a.ld, packed ? 0 : g.b.ld,
+      const Key key = {r.end - r.begin, last - n,       g.K, g.a.ld, packed ? g.N : g.b.ld,
                        g.a.dtype,       g.b.arrangement};
       auto* b = static_cast<const std::byte*>(g.b.data);
       if (packed)
-        b += n / block * packed_block_bytes(g.b.dtype, g.K);
+        b += packed_offset(g.b.dtype, g.K, n);
       else
         b += n * (g.b.arrangement == Arrangement::transposed ? g.b.ld : 1) * item(g.b.dtype);
       run(key, static_cast<const std::byte*>(g.a.data) + m * g.a.ld * item(g.a.dtype), b, sums);
@@ -226,7 +235,7 @@ const GemmLibrary* onednn_gemm() {
 }
 
 std::string onednn_kernel(int64_t M, int64_t N, int64_t K, DataType dtype) {
-  return describe({M, N, K, K, 0, dtype, Arrangement::packed}).impl_info_str();
+  return describe({M, N, K, K, N, dtype, Arrangement::packed}).impl_info_str();
 }
 
 void enter_worker_thread() { omp_set_num_threads(1); }

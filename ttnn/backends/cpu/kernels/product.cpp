@@ -60,11 +60,8 @@ constexpr int vectors_beside(int rows) {
   return count;
 }
 
-struct Ahead {  // what to bring into L2 meanwhile: `lines` cache lines per step
-  const std::byte* p;
-};
-
-// sums[R][64] (+)= A[R][steps] x B[steps][64].
+// sums[R][64] (+)= A[R][steps] x B[steps][64]; meanwhile brings `Lines` cache lines per step into
+// L2.
 template <class Kind, int R, int Lines>
 void tile(const typename Kind::A* a, int64_t lda, const std::byte* b, int64_t steps, float* sums,
           bool resume, const std::byte* ahead) {
@@ -108,29 +105,29 @@ constexpr Tile<Kind> tiles[max_group + 1] = {nullptr,
                                              tile<Kind, 6, Lines>};
 
 // -- Panels of B from its arrangements. Rows [k0, k1) of 64 columns; k0 is even.
-template <class T>
-struct Unaligned {
-  T value;
-} __attribute__((packed, may_alias));
+constexpr uint16_t zeros[panel_columns] = {};
+constexpr int64_t rows_ahead =
+    16;  // rows of a plain B lie far apart: the hardware does not foresee them
 
 void pairs_from_rows(const Bfloat16* b, int64_t ld, int64_t k0, int64_t k1, int64_t columns,
                      uint32_t* out) {
   for (int64_t k = k0; k < k1; k += 2, out += panel_columns) {
     const auto* even = reinterpret_cast<const uint16_t*>(b + k * ld);
-    const auto* odd = k + 1 < k1 ? even + ld : nullptr;
-    if (odd && columns == panel_columns) {
-      for (int64_t c = 0; c < panel_columns; ++c)
-        out[c] = static_cast<uint32_t>(even[c]) | static_cast<uint32_t>(odd[c]) << 16;
-      continue;
+    const auto* odd = k + 1 < k1 ? even + ld : zeros;
+    for (int64_t r = rows_ahead; r < rows_ahead + 2; ++r) {
+      __builtin_prefetch(even + r * ld);
+      __builtin_prefetch(even + r * ld + columns - 1);
     }
-    for (int64_t c = 0; c < panel_columns; ++c)
-      out[c] = c >= columns ? 0 : even[c] | (odd ? static_cast<uint32_t>(odd[c]) << 16 : 0);
+    for (int64_t c = 0; c < columns; ++c)
+      out[c] = static_cast<uint32_t>(even[c]) | static_cast<uint32_t>(odd[c]) << 16;
+    for (int64_t c = columns; c < panel_columns; ++c) out[c] = 0;
   }
 }
 
 void floats_from_rows(const float* b, int64_t ld, int64_t k0, int64_t k1, int64_t columns,
                       float* out) {
   for (int64_t k = k0; k < k1; ++k, out += panel_columns) {
+    for (int64_t c = 0; c < columns; c += 16) __builtin_prefetch(b + (k + rows_ahead) * ld + c);
     std::memcpy(out, b + k * ld, static_cast<size_t>(columns) * sizeof(float));
     for (int64_t c = columns; c < panel_columns; ++c) out[c] = 0;
   }
@@ -220,19 +217,27 @@ void pack_panel(const Matrix& b, int64_t K, int64_t N, int64_t panel, DataType p
   read_panel(b, N, panel, 0, K, packed, out);
 }
 
+// Columns of a panel, `from_row` items from k to k and `step` from column to column, to plain
+// memory.
+template <class T>
+void to_plain(const T* from, int64_t from_row, int64_t step, int64_t K, int64_t columns, T* to,
+              int64_t k_stride, int64_t n_stride) {
+  for (int64_t k = 0; k < K; ++k, from += from_row, to += k_stride)
+    for (int64_t c = 0; c < columns; ++c) to[c * n_stride] = from[c * step];
+}
+
 void unpack_panel(const void* data, DataType packed, int64_t K, int64_t N, int64_t panel,
                   void* plain, int64_t ld, bool transposed) {
   const int64_t first = panel * panel_columns, columns = smaller(panel_columns, N - first);
   const int64_t k_stride = transposed ? 1 : ld, n_stride = transposed ? ld : 1;
-  for (int64_t k = 0; k < K; ++k)
-    for (int64_t c = 0; c < columns; ++c) {
-      const int64_t to = k * k_stride + (first + c) * n_stride;
-      if (packed == DataType::FLOAT32)
-        static_cast<float*>(plain)[to] = static_cast<const float*>(data)[k * panel_columns + c];
-      else
-        static_cast<uint16_t*>(plain)[to] =
-            static_cast<const uint16_t*>(data)[(k / 2 * panel_columns + c) * 2 + k % 2];
-    }
+  if (packed == DataType::FLOAT32)
+    return to_plain(static_cast<const float*>(data), panel_columns, 1, K, columns,
+                    static_cast<float*>(plain) + first * n_stride, k_stride, n_stride);
+  auto* pairs = static_cast<const uint16_t*>(data);
+  auto* to = static_cast<uint16_t*>(plain) + first * n_stride;
+  const int64_t from_row = panel_columns * 2;
+  to_plain(pairs, from_row, 2, (K + 1) / 2, columns, to, 2 * k_stride, n_stride);
+  to_plain(pairs + 1, from_row, 2, K / 2, columns, to + k_stride, 2 * k_stride, n_stride);
 }
 
 // -- One task.
@@ -240,15 +245,19 @@ void unpack_panel(const void* data, DataType packed, int64_t K, int64_t N, int64
 void finish(const Gemm& g, float* sums, int64_t row, int64_t rows, int64_t first, Range columns) {
   const int64_t begin = columns.begin > first ? columns.begin - first : 0;
   const int64_t end = smaller(panel_columns, columns.end - first);
-  if (g.epilogue.bias)
+  if (const float* bias = g.epilogue.bias)
     for (int64_t r = 0; r < rows; ++r)
-      for (int64_t c = begin; c < end; ++c)
-        sums[r * panel_columns + c] += g.epilogue.bias[first + c];
+      for (int64_t c = begin; c < end; ++c) sums[r * panel_columns + c] += bias[first + c];
   run_chain(g.epilogue.activations, sums, rows * panel_columns);
-  const int64_t item = plain_bytes(g.c_dtype);
-  for (int64_t r = 0; r < rows; ++r)
-    table.from_float(g.c_dtype, sums + r * panel_columns + begin, end - begin,
-                     advance(g.c, ((row + r) * g.ldc + first + begin) * item), Stores::cached);
+  for (int64_t r = 0; r < rows; ++r) {
+    const float* from = sums + r * panel_columns;
+    const int64_t to = (row + r) * g.ldc + first;
+    if (g.c_dtype == DataType::FLOAT32)
+      std::memcpy(static_cast<float*>(g.c) + to + begin, from + begin,
+                  static_cast<size_t>(end - begin) * sizeof(float));
+    else
+      for (int64_t c = begin; c < end; ++c) static_cast<Bfloat16*>(g.c)[to + c] = narrow(from[c]);
+  }
 }
 
 // Rows of A as the tiles read them: where they are, or copied (widened, or padded to even K).
