@@ -1,0 +1,296 @@
+// Products against sums in double, on every ISA and library that is here.
+#include "ttnn/backends/cpu/gemm.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <functional>
+#include <random>
+#include <vector>
+
+#include "ttnn/backends/cpu/gemm_library.h"
+#include "ttnn/backends/cpu/kernels/product.h"
+#include "ttnn/core/bfloat16.h"
+
+namespace ttnn::cpu {
+namespace {
+
+using Bytes = std::vector<std::byte>;
+
+// Values that bfloat16 and both block floats of the tests hold.
+std::vector<float> values(int64_t n, unsigned seed) {
+  std::mt19937 random(seed);
+  std::uniform_int_distribution<int> whole(-7, 7);
+  std::vector<float> out(static_cast<size_t>(n));
+  for (float& x : out) x = static_cast<float>(whole(random)) / 4;
+  return out;
+}
+
+Bytes stored(const std::vector<float>& x, DataType dtype) {
+  Bytes out(x.size() * static_cast<size_t>(item_bytes(dtype)));
+  for (size_t i = 0; i < x.size(); ++i) {
+    const bfloat16 narrow(x[i]);
+    if (dtype == DataType::FLOAT32)
+      std::memcpy(out.data() + i * 4, &x[i], 4);
+    else
+      std::memcpy(out.data() + i * 2, &narrow, 2);
+  }
+  return out;
+}
+
+float value(const Bytes& bytes, DataType dtype, int64_t i) {
+  if (dtype == DataType::FLOAT32) return reinterpret_cast<const float*>(bytes.data())[i];
+  return reinterpret_cast<const bfloat16*>(bytes.data())[i];
+}
+
+struct Case {
+  int64_t M, N, K;
+  DataType a, b, c;
+  Arrangement arrangement;
+};
+
+std::ostream& operator<<(std::ostream& out, const Case& c) {
+  return out << c.M << "x" << c.N << "x" << c.K << " " << c.a << " x " << c.b << " -> " << c.c
+             << " arrangement " << int(c.arrangement);
+}
+
+using Run = std::function<void(const Gemm&, Range rows, Range columns)>;
+using Pack = std::function<Bytes(DataType, int64_t K, int64_t N, const void* plain)>;
+
+Bytes transposed(const std::vector<float>& b, int64_t K, int64_t N, DataType dtype) {
+  std::vector<float> out(b.size());
+  for (int64_t k = 0; k < K; ++k)
+    for (int64_t n = 0; n < N; ++n) out[size_t(n * K + k)] = b[size_t(k * N + n)];
+  return stored(out, dtype);
+}
+
+struct BlockFloats {
+  Bytes bytes;
+  Matrix matrix(DataType dtype, int64_t K, int64_t N) const {
+    const int64_t mantissas = K * block_float_groups(N) * block_float_mantissa_bytes(dtype);
+    return {dtype, bytes.data(), N, Arrangement::plain,
+            reinterpret_cast<const uint8_t*>(bytes.data() + mantissas)};
+  }
+};
+BlockFloats encoded(const std::vector<float>& b, int64_t K, int64_t N, DataType dtype) {
+  const int64_t groups = block_float_groups(N), bytes = groups * block_float_mantissa_bytes(dtype);
+  BlockFloats out{Bytes(size_t(K * (bytes + groups)))};
+  for (int64_t k = 0; k < K; ++k)
+    encode_row(dtype, b.data() + k * N, N, out.bytes.data() + k * bytes,
+               reinterpret_cast<uint8_t*>(out.bytes.data() + K * bytes + k * groups));
+  return out;
+}
+
+// Sums of these values are exact in float32, so only the output's rounding is left.
+void check(const Case& t, const Run& run, const Pack& pack) {
+  SCOPED_TRACE(testing::Message() << t);
+  const auto a = values(t.M * t.K, 1), b = values(t.K * t.N, 2), bias = values(t.N, 3);
+  const Bytes a_bytes = stored(a, t.a);
+  const DataType b_plain = is_block_float(t.b) ? DataType::BFLOAT16 : t.b;
+  const Bytes plain = stored(b, b_plain), columns = transposed(b, t.K, t.N, b_plain);
+  BlockFloats blocks;
+  Matrix matrix = {t.b, plain.data(), t.N, t.arrangement, nullptr};
+  Bytes packed;
+  if (is_block_float(t.b)) {
+    blocks = encoded(b, t.K, t.N, t.b);
+    matrix = blocks.matrix(t.b, t.K, t.N);
+  } else if (t.arrangement == Arrangement::transposed) {
+    matrix.data = columns.data(), matrix.ld = t.K;
+  } else if (t.arrangement == Arrangement::packed) {
+    packed = pack(t.b, t.K, t.N, plain.data());
+    matrix.data = packed.data();
+  }
+  std::vector<float> b_values = b;
+  if (t.b == DataType::BFLOAT4_B)  // 3 bits do not hold them all
+    for (int64_t k = 0; k < t.K; ++k)
+      decode_row(t.b, blocks.bytes.data() + k * block_float_groups(t.N) * 8,
+                 matrix.exponents + k * block_float_groups(t.N), 0, t.N, b_values.data() + k * t.N);
+
+  const int64_t ldc = t.N + 3;
+  Bytes c(size_t(t.M * ldc * item_bytes(t.c)), std::byte{0x55});
+  const UnaryStep relu = step(Unary::relu);
+  const Gemm g = {t.M, t.N,      t.K, {t.a, a_bytes.data(), t.K}, matrix,
+                  t.c, c.data(), ldc, {bias.data(), {&relu, 1}}};
+  const int64_t half = t.N / 2, third = t.M / 3;
+  for (Range r : {Range{0, third}, Range{third, t.M}})
+    for (Range n : {Range{0, half}, Range{half, t.N}}) run(g, r, n);
+
+  for (int64_t m = 0; m < t.M; ++m) {
+    for (int64_t n = 0; n < t.N; ++n) {
+      double sum = bias[size_t(n)];
+      for (int64_t k = 0; k < t.K; ++k)
+        sum += double(a[size_t(m * t.K + k)]) * b_values[size_t(k * t.N + n)];
+      const float exact = static_cast<float>(std::max(sum, 0.0));
+      const float want = t.c == DataType::FLOAT32 ? exact : float(bfloat16(exact));
+      ASSERT_EQ(value(c, t.c, m * ldc + n), want) << "row " << m << " column " << n;
+    }
+    for (int64_t n = t.N * item_bytes(t.c); n < ldc * item_bytes(t.c); ++n)
+      ASSERT_EQ(c[size_t(m * ldc * item_bytes(t.c) + n)], std::byte{0x55}) << "past row " << m;
+  }
+}
+
+std::vector<Case> cases() {
+  constexpr auto bf16 = DataType::BFLOAT16, f32 = DataType::FLOAT32;
+  std::vector<Case> out;
+  for (auto [M, N, K] : {std::array<int64_t, 3>{1, 1, 1},
+                         {3, 17, 5},
+                         {7, 64, 32},
+                         {13, 130, 33},
+                         {33, 65, 64},
+                         {6, 200, 3001}})
+    for (Arrangement arrangement :
+         {Arrangement::plain, Arrangement::transposed, Arrangement::packed})
+      for (auto [a, b] : {std::pair{bf16, bf16}, {f32, f32}, {f32, bf16}, {bf16, f32}})
+        out.push_back({M, N, K, a, b, M % 2 ? f32 : bf16, arrangement});
+  for (DataType b : {DataType::BFLOAT8_B, DataType::BFLOAT4_B})
+    for (DataType a : {bf16, f32}) out.push_back({9, 75, 35, a, b, f32, Arrangement::plain});
+  return out;
+}
+
+void check_isa(Isa isa) {
+  if (!supported(isa)) GTEST_SKIP() << "this CPU lacks " << name(isa);
+  const ProductKernels& product = *kernels(isa).product;
+  std::vector<std::byte> scratch(product_scratch_bytes + 64);
+  auto* aligned = scratch.data() + (64 - reinterpret_cast<uintptr_t>(scratch.data()) % 64);
+  const Run run = [&](const Gemm& g, Range r, Range n) { product.multiply(g, r, n, aligned); };
+  const Pack pack = [&](DataType dtype, int64_t K, int64_t N, const void* plain) {
+    Bytes out(size_t((N + 63) / 64 * panel_bytes(dtype, K)));
+    for (int64_t p = 0; p * 64 < N; ++p)
+      product.pack_panel({dtype, plain, N, Arrangement::plain, nullptr}, K, N, p, dtype,
+                         out.data() + p * panel_bytes(dtype, K));
+    return out;
+  };
+  for (const Case& c : cases()) check(c, run, pack);
+}
+
+TEST(Gemm, OwnLoopsPortable) { check_isa(Isa::portable); }
+TEST(Gemm, OwnLoopsAvx2) { check_isa(Isa::avx2); }
+TEST(Gemm, OwnLoopsAvx512) { check_isa(Isa::avx512); }
+TEST(Gemm, OwnLoopsAvx512Bf16) { check_isa(Isa::avx512_bf16); }
+
+void check_library(const GemmLibrary& library) {
+  const Pack pack = [&](DataType dtype, int64_t K, int64_t N, const void* plain) {
+    const PackedFormat f = library.packed_format(dtype, K, N);
+    Bytes out(size_t(f.bytes));
+    for (int64_t n = 0; n < N; n += f.block_columns)  // as tasks would
+      library.pack(f, plain, N, false, out.data(), n, std::min(N, n + f.block_columns));
+    return out;
+  };
+  for (const Case& c : cases()) check(c, library.gemm, pack);
+}
+
+TEST(Gemm, LibraryOfOwnLoops) { check_library(portable_gemm()); }
+TEST(Gemm, OneDnn) {
+  if (!onednn_gemm()) GTEST_SKIP() << "built without oneDNN";
+  enter_worker_thread();
+  check_library(*onednn_gemm());
+}
+
+void check_packing(const GemmLibrary& library, DataType dtype, int64_t K, int64_t N, bool columns) {
+  SCOPED_TRACE(testing::Message() << dtype << " " << K << "x" << N << " transposed " << columns);
+  const auto b = values(K * N, 4);
+  const Bytes plain = columns ? transposed(b, K, N, dtype) : stored(b, dtype);
+  const int64_t ld = columns ? K : N;
+  const PackedFormat f = library.packed_format(dtype, K, N);
+  Bytes packed(size_t(f.bytes)), same(size_t(f.bytes)), back(plain.size());
+  library.pack(f, plain.data(), ld, columns, packed.data(), 0, N);
+  for (int64_t n = 0; n < N; n += f.block_columns) {
+    const int64_t end = std::min(N, n + f.block_columns);
+    library.pack(f, plain.data(), ld, columns, same.data(), n, end);
+    library.unpack(f, packed.data(), back.data(), ld, columns, n, end);
+  }
+  EXPECT_EQ(packed, same);
+  EXPECT_EQ(back, plain);
+}
+
+TEST(Gemm, UnpackGivesBackWhatWasPacked) {
+  for (const GemmLibrary* library : {&portable_gemm(), onednn_gemm()})
+    for (DataType dtype : {DataType::BFLOAT16, DataType::FLOAT32})
+      for (bool columns : {false, true})
+        for (auto [K, N] : {std::pair<int64_t, int64_t>{1, 1}, {33, 65}, {64, 128}, {31, 200}})
+          if (library) check_packing(*library, dtype, K, N, columns);
+}
+
+TEST(Gemm, TheSameBitsHoweverItIsCut) {
+  constexpr int64_t M = 37, N = 300, K = 5000;
+  std::mt19937 random(5);
+  std::normal_distribution<float> normal;
+  std::vector<float> a(M * K), b(K * N);
+  for (float& x : a) x = normal(random);
+  for (float& x : b) x = normal(random);
+  const Bytes a_bytes = stored(a, DataType::BFLOAT16), b_bytes = stored(b, DataType::BFLOAT16);
+  std::vector<float> whole(M * N), parts(M * N), rows(M * N);
+  Gemm g = {M,
+            N,
+            K,
+            {DataType::BFLOAT16, a_bytes.data(), K},
+            {DataType::BFLOAT16, b_bytes.data(), N},
+            DataType::FLOAT32,
+            whole.data(),
+            N,
+            {}};
+  const auto run = portable_gemm().gemm;
+  run(g, {0, M}, {0, N});
+  g.c = parts.data();
+  for (int64_t n = 0; n < N; n += 37)
+    for (int64_t m = 0; m < M; m += 5) run(g, {m, std::min(M, m + 5)}, {n, std::min(N, n + 37)});
+  EXPECT_EQ(whole, parts);
+  for (int64_t m = 0; m < M; ++m) {  // products of one row each
+    Gemm one = g;
+    one.M = 1, one.a.data = a_bytes.data() + m * K * 2, one.c = rows.data() + m * N;
+    run(one, {0, 1}, {0, N});
+  }
+  EXPECT_EQ(whole, rows);
+}
+
+TEST(Gemm, NothingToSumGivesTheEpilogue) {
+  const std::vector<float> bias = {1, -2, 3};
+  std::vector<float> c(6, 9);
+  const UnaryStep relu = step(Unary::relu);
+  const Gemm g = {2,
+                  3,
+                  0,
+                  {DataType::FLOAT32, bias.data(), 0},
+                  {DataType::FLOAT32, bias.data(), 3},
+                  DataType::FLOAT32,
+                  c.data(),
+                  3,
+                  {bias.data(), {&relu, 1}}};
+  gemm(g);
+  EXPECT_EQ(c, (std::vector<float>{1, 0, 3, 1, 0, 3}));
+}
+
+TEST(Gemm, OneDnnUsesNoReferenceCode) {
+  if (!onednn_gemm()) GTEST_SKIP() << "built without oneDNN";
+  if (kernels().isa < Isa::avx512) GTEST_SKIP() << "packed weights need AVX-512";
+  for (DataType dtype : {DataType::BFLOAT16, DataType::FLOAT32})
+    for (int64_t rows : {1, 32, 512})
+      EXPECT_EQ(onednn_kernel(rows, 128, 4544, dtype).find("ref"), std::string::npos)
+          << onednn_kernel(rows, 128, 4544, dtype);
+}
+
+TEST(GemmPlan, TasksCoverTheProductOnce) {
+  for (auto [M, N, K] : {std::array<int64_t, 3>{512, 18176, 4544},
+                         {512, 4544, 18176},
+                         {1, 14336, 4096},
+                         {32, 32, 32},
+                         {7, 1, 9},
+                         {4096, 64, 64},
+                         {512, 568, 4544}}) {
+    const GemmPlan plan = gemm_plan(M, N, K, DataType::BFLOAT16);
+    EXPECT_EQ(plan.columns % 64, 0);
+    int64_t area = 0;
+    for (int64_t t = 0; t < plan.tasks(); ++t) {
+      const Range r = plan.row_range(t, M), c = plan.column_range(t, N);
+      EXPECT_LT(r.begin, r.end);
+      EXPECT_LT(c.begin, c.end);
+      area += (r.end - r.begin) * (c.end - c.begin);
+    }
+    EXPECT_EQ(area, M * N);
+  }
+}
+
+}  // namespace
+}  // namespace ttnn::cpu
