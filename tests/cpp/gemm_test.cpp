@@ -265,10 +265,13 @@ TEST(Gemm, NothingToSumGivesTheEpilogue) {
 TEST(Gemm, OneDnnUsesNoReferenceCode) {
   if (!onednn_gemm()) GTEST_SKIP() << "built without oneDNN";
   if (kernels().isa < Isa::avx512) GTEST_SKIP() << "packed weights need AVX-512";
-  for (DataType dtype : {DataType::BFLOAT16, DataType::FLOAT32})
-    for (int64_t rows : {1, 32, 512})
-      EXPECT_EQ(onednn_kernel(rows, 128, 4544, dtype).find("ref"), std::string::npos)
-          << onednn_kernel(rows, 128, 4544, dtype);
+  for (DataType dtype : {DataType::FLOAT32, DataType::BFLOAT16}) {
+    if (dtype == DataType::BFLOAT16 && kernels().isa != Isa::avx512_bf16) continue;
+    for (int64_t rows : {1, 32, 512}) {
+      const std::string kernel = onednn_kernel(rows, 128, 4544, dtype);
+      EXPECT_EQ(kernel.find("ref"), std::string::npos) << kernel;
+    }
+  }
 }
 
 TEST(GemmPlan, TasksCoverTheProductOnce) {

@@ -40,30 +40,32 @@ dnnl::stream& stream() {
   return stream;
 }
 
-// Whether there is a bfloat16 product; otherwise weights are widened panel by panel.
-bool has_bfloat16() { return kernels().isa == Isa::avx512 || kernels().isa == Isa::avx512_bf16; }
+// Whether there is a bfloat16 product that is not emulated; what lacks it goes to our own loops.
+bool has_bfloat16() { return kernels().isa == Isa::avx512_bf16; }
 
 memory::data_type type_of(DataType dtype) {
   return dtype == DataType::FLOAT32 ? memory::data_type::f32 : memory::data_type::bf16;
 }
 int64_t item(DataType dtype) { return dtype == DataType::FLOAT32 ? 4 : 2; }
 
-// Packed weights. With AVX-512 per 64 columns one contiguous piece, K rounded up to 16 (float32) or
-// 32 (pairs); before it oneDNN has only reference code for those, and packed is a dense [K, N].
-bool has_blocked() { return has_bfloat16(); }
+// Packed weights: per 64 columns one contiguous piece, K rounded up to 16 (float32) or 32 (pairs).
+// Where oneDNN has only reference code for those, packed is a dense [K, N].
+bool has_blocked(DataType dtype) {
+  return dtype == DataType::FLOAT32 ? kernels().isa >= Isa::avx512 : has_bfloat16();
+}
 
 int64_t packed_bytes(DataType dtype, int64_t K, int64_t columns) {
-  const int64_t unit = !has_blocked() ? 1 : dtype == DataType::FLOAT32 ? 16 : 32;
+  const int64_t unit = !has_blocked(dtype) ? 1 : dtype == DataType::FLOAT32 ? 16 : 32;
   return (K + unit - 1) / unit * unit * columns * item(dtype);
 }
 // Where column n begins, a multiple of 64.
 int64_t packed_offset(DataType dtype, int64_t K, int64_t n) {
-  return has_blocked() ? packed_bytes(dtype, K, n) : n * item(dtype);
+  return has_blocked(dtype) ? packed_bytes(dtype, K, n) : n * item(dtype);
 }
 // Some columns of a weight that has N.
 memory::desc packed_desc(DataType dtype, int64_t K, int64_t columns, int64_t N) {
   const memory::dims dims = {K, columns};
-  if (!has_blocked()) return {dims, type_of(dtype), memory::dims{N, 1}};
+  if (!has_blocked(dtype)) return {dims, type_of(dtype), memory::dims{N, 1}};
   const auto tag =
       dtype == DataType::FLOAT32 ? memory::format_tag::BA16a64b : memory::format_tag::BA16a64b2a;
   return {dims, type_of(dtype), tag};

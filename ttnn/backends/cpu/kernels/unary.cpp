@@ -28,18 +28,17 @@ template <class Row, double (*exact)(double)>
 void circular(float* x, int64_t n, const double* parameters) {
   constexpr float fast_limit = 4194304.0f;
   constexpr int64_t chunk = 256;
-  float large[chunk];
-  for (int64_t begin = 0; begin < n; begin += chunk) {
-    const int64_t count = n - begin < chunk ? n - begin : chunk;
+  float angles[chunk];
+  for (int64_t begin = 0, count; begin < n; begin += count) {
+    count = smaller(chunk, n - begin);
     float* part = x + begin;
+    std::memcpy(angles, part, static_cast<size_t>(count) * sizeof(float));
+    loop<Row, float>(part, count, parameters);
     int beyond = 0;
-    for (int64_t i = 0; i < count; ++i) beyond |= abs(part[i]) > fast_limit;
-    if (beyond)
-      for (int64_t i = 0; i < count; ++i) large[i] = static_cast<float>(exact(part[i]));
-    if (beyond)
-      for (int64_t i = 0; i < count; ++i) part[i] = large[i];
-    else
-      loop<Row, float>(part, count, parameters);
+    for (int64_t i = 0; i < count; ++i) beyond |= abs(angles[i]) > fast_limit;
+    if (!beyond) continue;
+    for (int64_t i = 0; i < count; ++i)
+      if (abs(angles[i]) > fast_limit) part[i] = static_cast<float>(exact(angles[i]));
   }
 }
 
