@@ -3,24 +3,34 @@ would be written.
 """
 
 import difflib
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import coverage
 import interface
-from nanobind.stubgen import StubGen
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def module_stub() -> str:
-    """Type hints of the compiled module."""
-    import ttnn._ttnn
+STUB = """
+import sys, types
+from nanobind.stubgen import StubGen
+package = sys.modules["ttnn"] = types.ModuleType("ttnn")
+package.__path__ = sys.argv[1:]
+import ttnn._ttnn
+generator = StubGen(ttnn._ttnn, include_docstrings=False)
+generator.put(ttnn._ttnn)
+print(generator.get().replace(": getset_descriptor", ": object"), end="")
+"""
 
-    generator = StubGen(ttnn._ttnn, recursive=False, quiet=True)
-    generator.put(ttnn._ttnn)
-    return generator.get()
+
+def module_stub() -> str:
+    """Type hints of the compiled module alone, in a process where the package adds nothing."""
+    paths = [f"{folder}/ttnn" for folder in sys.path if Path(folder, "ttnn").is_dir()]
+    command = [sys.executable, "-c", STUB, *paths]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 GENERATED: dict[str, Callable[[], str]] = {

@@ -39,10 +39,6 @@ def allowed(source: str, target: str) -> bool:
     return target in SEES[source.split("/")[0]]
 
 
-def kernel(path: str) -> bool:
-    return path.startswith("ttnn/backends/cpu/kernels/")
-
-
 def wrong_includes() -> Iterator[str]:
     for path in sorted([*ROOT.glob("ttnn/**/*.[ch]*"), *ROOT.glob("python/src/*.[ch]*")]):
         name = path.relative_to(ROOT).as_posix()
@@ -53,8 +49,6 @@ def wrong_includes() -> Iterator[str]:
             source, target = part_of(name), part_of(match[1])
             if not allowed(source, target):
                 yield f"{name}:{number}: {source} may not include {match[1]}"
-            elif kernel(name) and name.endswith(".cpp") and not kernel(match[1]):
-                yield f"{name}:{number}: built per instruction set, it sees kernels' headers only"
 
 
 def nameless() -> Iterator[str]:

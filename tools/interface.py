@@ -40,7 +40,7 @@ def lines(module: types.ModuleType, seen: set[int]) -> Iterator[str]:
         if isinstance(value, types.ModuleType):
             if value.__name__.startswith("ttnn.") and id(value) not in seen:
                 inner.append(value)
-        elif not isinstance(value, type(lines)) or value.__module__.startswith("ttnn"):
+        elif getattr(value, "__module__", "ttnn").startswith("ttnn"):
             yield line(f"{module.__name__}.{name}", value)
     for one in inner:
         yield from lines(one, seen)
