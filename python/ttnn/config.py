@@ -224,3 +224,7 @@ def lean_on(key: str, sentence: str) -> None:
     if key not in _leaned_on:
         _leaned_on.add(key)
         logger.warning("%s", sentence)
+
+
+# Last, because settings may reach modules that read this one.
+load_environment()

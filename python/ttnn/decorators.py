@@ -352,6 +352,13 @@ def _require_none(result: Any, when: str, operation: Any) -> None:
 # --- command queues ------------------------------------------------------------------------------
 
 
+def get_current_command_queue_id_for_thread() -> Any:
+    """The queue that operations of this thread go to when the call names none."""
+    from ttnn import _ttnn
+
+    return _ttnn.get_current_command_queue_id_for_thread()
+
+
 @contextlib.contextmanager
 def command_queue(cq_id: int) -> Iterator[None]:
     """Operations and transfers of this thread go to queue `cq_id` inside the block."""

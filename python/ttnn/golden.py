@@ -596,6 +596,7 @@ _BINARY: dict[str, Golden] = {
     "divide_floor": lambda a, b: _div(a, b, "floor"),
     "divide_trunc": lambda a, b: _div(a, b, "trunc"),
     "eq": lambda a, b: a == b,
+    "floor_div": lambda a, b: _div(a, b, "floor"),
     "fmod": lambda a, b: torch.fmod(a, b),
     "ge": lambda a, b: a >= b,
     "gt": lambda a, b: a > b,
