@@ -23,11 +23,11 @@ inline float copysign(float x, float sign) { return __builtin_copysignf(x, sign)
 // -- Either type.
 template <class T>
 inline T minimum(T a, T b) {
-  return a != a ? a : b < a || b != b ? b : a;
+  return ((a < b) | (a != a)) != 0 ? a : b;
 }
 template <class T>
 inline T maximum(T a, T b) {
-  return a != a ? a : b > a || b != b ? b : a;
+  return ((a > b) | (a != a)) != 0 ? a : b;
 }
 // NaN stays; the upper bound wins where the bounds cross, as in torch.
 template <class T>
@@ -112,25 +112,33 @@ inline Reduced reduce_exp(float x) {
           (x - n * 0.693359375f) + n * 2.12194440e-4f};
 }
 inline float power_of_2(int32_t n) { return from_bits(static_cast<uint32_t>(n + 127) << 23); }
-// x * 2^n for -252 <= n <= 254, in two steps because 2^n itself may not be a float.
-inline float scale(float x, int32_t n) { return x * power_of_2(n >> 1) * power_of_2(n - (n >> 1)); }
+// x * 2^n by adding to the exponent: x and the result must be normal numbers.
+inline float scale(float x, int32_t n) {
+  return from_bits(bits(x) + (static_cast<uint32_t>(n) << 23));
+}
+
+constexpr float exp_overflow = 88.7228394f, exp_underflow = -87.3365402f;
 
 inline float exp(float x) {
-  const Reduced e = reduce_exp(clamp(x, -104.0f, 89.0f));
-  return scale(1 + expm1_near_0(e.r), e.n);
+  const Reduced e = reduce_exp(x);
+  const float y = scale(1 + expm1_near_0(e.r), e.n);
+  const float above = x > exp_overflow ? infinity : y;
+  return x >= exp_underflow ? above : x < exp_underflow ? 0.0f : x;
 }
 inline float exp2(float x) {
-  const float held = clamp(x, -151.0f, 129.0f);
   constexpr float magic = 12582912.0f;
-  const float shifted = held + magic;
-  const float r = (held - (shifted - magic)) * 0.693147180559945309f;
-  return scale(1 + expm1_near_0(r), static_cast<int32_t>(bits(shifted) - bits(magic)));
+  const float shifted = x + magic;
+  const float r = (x - (shifted - magic)) * 0.693147180559945309f;
+  const float y = scale(1 + expm1_near_0(r), static_cast<int32_t>(bits(shifted) - bits(magic)));
+  const float above = x >= 128.0f ? infinity : y;
+  return x >= -126.0f ? above : x < -126.0f ? 0.0f : x;
 }
 inline float expm1(float x) {
-  const Reduced e = reduce_exp(clamp(x, -20.0f, 89.0f));
+  const Reduced e = reduce_exp(clamp(x, -20.0f, exp_overflow));
   const float p = expm1_near_0(e.r);
   const float unit = power_of_2(e.n < 60 ? e.n : 60);
-  const float result = e.n < 60 ? p * unit + (unit - 1) : scale(1 + p, e.n);
+  const float finite = e.n < 60 ? p * unit + (unit - 1) : scale(1 + p, e.n);
+  const float result = x > exp_overflow ? infinity : finite;
   return x == 0 ? x : result;
 }
 
@@ -213,20 +221,18 @@ inline float exp2_from_double(double x) {
   return static_cast<float>(p * __builtin_bit_cast(double, (n + 1023) << 52));
 }
 inline float pow(float a, float b) {
-  const float x = abs(a);
-  const bool whole = trunc(b) == b;
-  const bool odd = whole && abs(b) < 16777216.0f && trunc(b * 0.5f) * 2 != b;
-  const float plain = exp2_from_double(b * log2_double(x == 0 || x == infinity ? 1.0f : x));
-  const float extreme = (x == 0) == (b < 0) ? infinity : 0.0f;  // x is 0 or infinite, b is not 0
-  const bool shrinks = (x < 1) == (b > 0);
-  const float unbounded = x == 1 ? 1.0f : shrinks ? 0.0f : infinity;  // b is infinite
-  float size = x == 0 || x == infinity ? extreme : plain;
-  size = abs(b) == infinity ? unbounded : size;
-  const float negative = whole ? (odd ? -size : size) : not_a_number;
-  const bool minus = (bits(a) >> 31) != 0;
-  float result = minus ? (x == 0 || x == infinity ? (odd ? -size : size) : negative) : size;
-  result = a != a || b != b ? not_a_number : result;
-  return b == 0 || a == 1 ? 1.0f : result;
+  const float x = abs(a), half = b * 0.5f;
+  const bool whole = trunc(b) == b, odd = whole & (trunc(half) != half);
+  const bool edge = (x == 0) | (x == infinity);
+  const float plain = exp2_from_double(b * log2_double(edge ? 1.0f : x));
+  const float at_edge = ((x == 0) == (b < 0)) != 0 ? infinity : 0.0f;
+  const float unbounded = x == 1 ? 1.0f : ((x < 1) == (b > 0)) != 0 ? 0.0f : infinity;
+  const float finite = edge ? at_edge : plain;
+  const float size = abs(b) == infinity ? unbounded : finite;
+  const float of_negative = edge | whole ? (odd ? -size : size) : not_a_number;
+  const float result = (bits(a) >> 31) != 0 ? of_negative : size;
+  const float checked = (a != a) | (b != b) ? not_a_number : result;
+  return (b == 0) | (a == 1) ? 1.0f : checked;
 }
 inline float cbrt(float x) {
   const float a = abs(x);
@@ -381,14 +387,16 @@ inline float erf(float x) {
   far = copysign(1 - exp(t > 10.0f ? -infinity : far), x);
   return t > 0.927734375f ? far : erf_near_0(x);
 }
-// exp(-(high + low)) where high is exact and low small.
+// exp(-(high + low)) where high is exact and low small; 0 where that is no normal number.
 inline float exp_of_minus(float high, float low) {
   const Reduced e = reduce_exp(-high);
-  return scale(1 + expm1_near_0(e.r - low), e.n);
+  const float y = scale(1 + expm1_near_0(e.r - low), e.n);
+  return high > -exp_underflow ? 0.0f : y;
 }
 // exp(a a) erfc(a) for 0 <= a <= 10.5; times 1 + 2a it is a polynomial in (a - 4) / (a + 4).
 inline float scaled_erfc(float a) {
-  const float q = (a - 4) / (a + 4);
+  const float rest = 1 + 2 * a, inverse = 1 / ((a + 4) * rest);
+  const float q = (a - 4) * rest * inverse;
   float p = 0.000833480386f;
   p = p * q + 0.00686135469f;
   p = p * q - 0.0160609335f;
@@ -400,7 +408,7 @@ inline float scaled_erfc(float a) {
   p = p * q + 0.0153773287f;
   p = p * q - 0.139621019f;
   p = p * q + 0.232995138f;
-  return (p + 1) / (1 + 2 * a);
+  return (p + 1) * ((a + 4) * inverse);
 }
 // factor * a^2 as an exact product of 12-bit numbers and a rest: errors of the exponent would be
 // multiplied by a^2.

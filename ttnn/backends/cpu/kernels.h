@@ -50,6 +50,12 @@ using BinaryFn = void (*)(const float* a, int a_step, const float* b, int b_step
 using BinaryIntFn = void (*)(const int64_t* a, int a_step, const int64_t* b, int b_step,
                              int64_t* out, int64_t n, const double* parameters);
 
+// The same from bfloat16 to bfloat16 (given as their bits) in one loop.
+using UnaryNarrowFn = void (*)(const uint16_t* x, uint16_t* out, int64_t n,
+                               const double* parameters);
+using BinaryNarrowFn = void (*)(const uint16_t* a, int a_step, const uint16_t* b, int b_step,
+                                uint16_t* out, int64_t n, const double* parameters);
+
 struct Kernels {
   Isa isa;
 
@@ -58,6 +64,8 @@ struct Kernels {
   UnaryIntFn unary_int[int(Unary::count)];
   BinaryFn binary[int(Binary::count)];
   BinaryIntFn binary_int[int(Binary::count)];
+  UnaryNarrowFn unary_narrow[int(Unary::count)];  // null also where there is no faster loop
+  BinaryNarrowFn binary_narrow[int(Binary::count)];
 
   // Whole buffers in one pass, in chunks that stay in L1: out = chain(in), out =
   // post(op(a_chain(a), b_chain(b))). Plain dtypes, in any mixture; `out` may be an input of the

@@ -26,20 +26,44 @@ void loop(const T* a, int a_step, const T* b, int b_step, T* out, int64_t n,
   const T p2 = parameter<T>(parameters[2]);
   const T first_a = a[0], first_b = b[0];
   if (a_step && b_step)
+#pragma GCC ivdep
     for (int64_t i = 0; i < n; ++i) out[i] = Row::of(a[i], b[i], p0, p1, p2);
   else if (a_step)
+#pragma GCC ivdep
     for (int64_t i = 0; i < n; ++i) out[i] = Row::of(a[i], first_b, p0, p1, p2);
   else
+#pragma GCC ivdep
     for (int64_t i = 0; i < n; ++i) out[i] = Row::of(first_a, b_step ? b[i] : first_b, p0, p1, p2);
+}
+
+template <class Row>
+void narrow_loop(const uint16_t* a, int a_step, const uint16_t* b, int b_step, uint16_t* out,
+                 int64_t n, const double* parameters) {
+  if (n == 0) return;
+  const float p0 = parameter<float>(parameters[0]), p1 = parameter<float>(parameters[1]);
+  const float p2 = parameter<float>(parameters[2]);
+  const float first_a = widen(a[0]), first_b = widen(b[0]);
+  if (a_step && b_step)
+#pragma GCC ivdep
+    for (int64_t i = 0; i < n; ++i)
+      out[i] = narrow(Row::of(widen(a[i]), widen(b[i]), p0, p1, p2)).bits;
+  else if (a_step)
+#pragma GCC ivdep
+    for (int64_t i = 0; i < n; ++i) out[i] = narrow(Row::of(widen(a[i]), first_b, p0, p1, p2)).bits;
+  else
+#pragma GCC ivdep
+    for (int64_t i = 0; i < n; ++i)
+      out[i] = narrow(Row::of(first_a, b_step ? widen(b[i]) : first_b, p0, p1, p2)).bits;
 }
 
 }  // namespace
 
 void fill_binary(Kernels& k) {
-#define TTNN_BINARY(name, domain, doc, parameters, ...)    \
-  if constexpr (Domain::domain != Domain::integers)        \
-    k.binary[int(Binary::name)] = loop<name##_row, float>; \
-  if constexpr (Domain::domain != Domain::floats)          \
+#define TTNN_BINARY(name, domain, doc, parameters, ...)           \
+  if constexpr (Domain::domain != Domain::integers)               \
+    k.binary[int(Binary::name)] = loop<name##_row, float>,        \
+    k.binary_narrow[int(Binary::name)] = narrow_loop<name##_row>; \
+  if constexpr (Domain::domain != Domain::floats)                 \
     k.binary_int[int(Binary::name)] = loop<name##_row, int64_t>;
 #include "ttnn/ops/binary_table.h"
 }

@@ -22,7 +22,11 @@ inline void decode_group(const uint8_t* mantissas, int exponent, float* x) {
   if constexpr (Bits == 7)
     for (int i = 0; i < group; ++i) datum[i] = mantissas[i];
   else
-    for (int i = 0; i < group; ++i) datum[i] = mantissas[i / 2] >> (i % 2 * 4) & 0xf;
+    for (int half = 0; half < 2; ++half) {
+      uint32_t eight;
+      std::memcpy(&eight, mantissas + half * 4, sizeof eight);
+      for (int i = 0; i < group / 2; ++i) datum[half * 8 + i] = eight >> (4 * i) & 0xf;
+    }
   for (int i = 0; i < group; ++i) {
     const float size =
         static_cast<float>(static_cast<int32_t>(datum[i] & ((1u << Bits) - 1))) * unit;

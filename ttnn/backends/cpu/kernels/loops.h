@@ -43,6 +43,11 @@ typedef float FloatsAnywhere __attribute__((vector_size(vector_bytes), aligned(4
 
 inline Floats load(const float* p) { return *reinterpret_cast<const FloatsAnywhere*>(p); }
 inline void store(float* p, Floats x) { *reinterpret_cast<FloatsAnywhere*>(p) = x; }
+typedef uint16_t HalvesAnywhere
+    __attribute__((vector_size(vector_bytes / 2), aligned(2), may_alias));
+inline Floats load_widened(const uint16_t* p) {  // bfloat16's bits
+  return (Floats)(__builtin_convertvector(*reinterpret_cast<const HalvesAnywhere*>(p), Ints) << 16);
+}
 inline Floats broadcast(float x) { return x - Floats{}; }
 
 // Bytes are passed on in chunks that stay in L1 together with a few others.
@@ -97,13 +102,16 @@ struct Float16 {
   uint16_t bits;
 };
 
+inline float widen(uint16_t bits) {
+  return __builtin_bit_cast(float, static_cast<uint32_t>(bits) << 16);
+}
 inline float widen(Bfloat16 x) {
   return __builtin_bit_cast(float, static_cast<uint32_t>(x.bits) << 16);
 }
 inline Bfloat16 narrow(float x) {  // to nearest even; a NaN becomes quiet and stays one
-  const uint32_t b = __builtin_bit_cast(uint32_t, x);
-  const uint32_t rounded = (b + 0x7fff + (b >> 16 & 1)) >> 16, nan = b >> 16 | 0x40;
-  return {static_cast<uint16_t>((b & 0x7fffffff) > 0x7f800000 ? nan : rounded)};
+  const uint32_t b = __builtin_bit_cast(uint32_t, x), top = b >> 16;
+  const uint32_t rounded = (b + (0x7fff + (top & 1))) >> 16;
+  return {static_cast<uint16_t>(x != x ? top | 0x40 : rounded)};
 }
 
 // -- A scalar argument in the type of the computation; out of range saturates, NaN is 0.

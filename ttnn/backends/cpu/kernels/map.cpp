@@ -88,9 +88,32 @@ void map_unary_as(Operand in, Chain chain, DataType dtype, void* out, int64_t n,
   });
 }
 
+// One loop for bfloat16 to bfloat16; the output goes through L1 only when it is streamed.
+template <class Fill>
+void for_narrow_chunks(void* out, int64_t n, Stores stores, Fill fill) {
+  auto* to = static_cast<uint16_t*>(out);
+  if (stores == Stores::cached) return fill(0, n, to);
+  alignas(line_bytes) uint16_t staging[4 * chunk_values];
+  int64_t count = values_to_line(out, 2, n);
+  for (int64_t begin = 0; begin < n; begin += count) {
+    if (begin || !count) count = smaller(n - begin, 4 * chunk_values);
+    fill(begin, count, staging);
+    stream(to + begin, staging, count * 2);
+  }
+  fence();
+}
+
 void map_unary(Operand in, Chain chain, DataType dtype, void* out, int64_t n, bool as_float,
                Stores stores) {
-  if (as_float)
+  const bool narrow = as_float && in.dtype == DataType::BFLOAT16 && dtype == in.dtype && in.step;
+  const UnaryNarrowFn loop =
+      narrow && chain.count == 1 ? table.unary_narrow[int(chain.steps[0].op)] : nullptr;
+  auto* x = static_cast<const uint16_t*>(in.data);
+  if (loop)
+    for_narrow_chunks(out, n, stores, [&](int64_t begin, int64_t count, uint16_t* to) {
+      loop(x + begin, to, count, chain.steps[0].parameters);
+    });
+  else if (as_float)
     map_unary_as<float>(in, chain, dtype, out, n, stores);
   else
     map_unary_as<int64_t>(in, chain, dtype, out, n, stores);
@@ -116,6 +139,15 @@ void map_binary(Binary op, const double* parameters, Operand a, Chain a_chain, O
                 Stores stores) {
   constexpr double none[max_row_parameters] = {};
   if (!parameters) parameters = none;
+  const DataType narrow = DataType::BFLOAT16;
+  const BinaryNarrowFn loop = table.binary_narrow[int(op)];
+  if (as_float && loop && a.dtype == narrow && b.dtype == narrow && dtype == narrow &&
+      !(a_chain.count + b_chain.count + post.count)) {
+    auto *x = static_cast<const uint16_t*>(a.data), *y = static_cast<const uint16_t*>(b.data);
+    return for_narrow_chunks(out, n, stores, [&](int64_t begin, int64_t count, uint16_t* to) {
+      loop(x + a.step * begin, a.step, y + b.step * begin, b.step, to, count, parameters);
+    });
+  }
   if (as_float)
     map_binary_as<float>(op, parameters, a, a_chain, b, b_chain, post, dtype, out, n, stores);
   else

@@ -53,6 +53,11 @@ struct Joined : Step {};
 template <>
 struct Joined<SumOfSquares> : Sum {};
 
+inline Floats loaded(const float* x) { return load(x); }
+inline float loaded_one(const float* x) { return *x; }
+inline Floats loaded(const uint16_t* x) { return load_widened(x); }
+inline float loaded_one(const uint16_t* x) { return widen(*x); }
+
 template <class Step>
 class Partials {
  public:
@@ -60,16 +65,17 @@ class Partials {
     for (Floats& v : vectors_) v = broadcast(Step::start);
   }
   // The values of columns that begin at a multiple of 64; only the last call may be given others.
-  void add(const float* x, int64_t n) {
+  template <class T>  // float, or bfloat16's bits
+  void add(const T* x, int64_t n) {
     Floats v[partial_vectors];
     for (int j = 0; j < partial_vectors; ++j) v[j] = vectors_[j];
     int64_t i = 0;
     for (; i + partials <= n; i += partials)
 #pragma GCC unroll 16
-      for (int j = 0; j < partial_vectors; ++j) v[j] = Step::of(v[j], load(x + i + j * lanes));
+      for (int j = 0; j < partial_vectors; ++j) v[j] = Step::of(v[j], loaded(x + i + j * lanes));
     for (int j = 0; j < partial_vectors; ++j) vectors_[j] = v[j];
     auto* each = reinterpret_cast<float*>(vectors_);
-    for (int64_t j = 0; i + j < n; ++j) each[j] = Step::of(each[j], x[i + j]);
+    for (int64_t j = 0; i + j < n; ++j) each[j] = Step::of(each[j], loaded_one(x + i + j));
   }
   float total() {
     auto* each = reinterpret_cast<float*>(vectors_);
@@ -87,6 +93,10 @@ float reduce(DataType dtype, const void* x, int64_t n) {
   Partials<Step> partial;
   if (dtype == DataType::FLOAT32) {
     partial.add(static_cast<const float*>(x), n);
+    return partial.total();
+  }
+  if (dtype == DataType::BFLOAT16) {
+    partial.add(static_cast<const uint16_t*>(x), n);
     return partial.total();
   }
   alignas(line_bytes) float chunk[chunk_values];

@@ -20,7 +20,15 @@ using namespace ttnn::math;
 template <class Row, class T>
 void loop(T* x, int64_t n, const double* parameters) {
   const T p0 = parameter<T>(parameters[0]), p1 = parameter<T>(parameters[1]);
+#pragma GCC ivdep
   for (int64_t i = 0; i < n; ++i) x[i] = Row::of(x[i], p0, p1);
+}
+
+template <class Row>
+void narrow_loop(const uint16_t* x, uint16_t* out, int64_t n, const double* parameters) {
+  const float p0 = parameter<float>(parameters[0]), p1 = parameter<float>(parameters[1]);
+#pragma GCC ivdep
+  for (int64_t i = 0; i < n; ++i) out[i] = narrow(Row::of(widen(x[i]), p0, p1)).bits;
 }
 
 // Angles beyond the range of the fast reduction go to the C library, one by one.
@@ -49,15 +57,17 @@ double library_tan(double x) { return __builtin_tan(x); }
 }  // namespace
 
 void fill_unary(Kernels& k) {
-#define TTNN_UNARY(name, domain, doc, parameters, ...)   \
-  if constexpr (Domain::domain != Domain::integers)      \
-    k.unary[int(Unary::name)] = loop<name##_row, float>; \
-  if constexpr (Domain::domain != Domain::floats)        \
+#define TTNN_UNARY(name, domain, doc, parameters, ...)          \
+  if constexpr (Domain::domain != Domain::integers)             \
+    k.unary[int(Unary::name)] = loop<name##_row, float>,        \
+    k.unary_narrow[int(Unary::name)] = narrow_loop<name##_row>; \
+  if constexpr (Domain::domain != Domain::floats)               \
     k.unary_int[int(Unary::name)] = loop<name##_row, int64_t>;
 #include "ttnn/ops/unary_table.h"
   k.unary[int(Unary::sin)] = circular<sin_row, library_sin>;
   k.unary[int(Unary::cos)] = circular<cos_row, library_cos>;
   k.unary[int(Unary::tan)] = circular<tan_row, library_tan>;
+  for (Unary op : {Unary::sin, Unary::cos, Unary::tan}) k.unary_narrow[int(op)] = nullptr;
 }
 
 }  // namespace ttnn::cpu::TTNN_ISA_NAMESPACE
