@@ -42,7 +42,27 @@ def _wide(x: Any) -> Any:
 
 
 def _back(result: Any, dtype: Any) -> Any:
-    return result.to(dtype) if isinstance(result, torch.Tensor) else result
+    """`result` as `dtype`: integers wrap, floats that do not fit an integer give the nearest one."""
+    if not isinstance(result, torch.Tensor) or dtype.is_floating_point:
+        return result.to(dtype) if isinstance(result, torch.Tensor) else result
+    if result.is_floating_point():
+        info = torch.iinfo(dtype)
+        result = result.double().nan_to_num(0.0).clamp(info.min, info.max).to(torch.int64)
+    return result.to(dtype)
+
+
+def _in_floats(rule: Golden) -> Golden:
+    """`rule`, computed in float64 where torch has it for floats only and meets integers."""
+
+    def tolerant(x: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return rule(x, *args, **kwargs)
+        except (NotImplementedError, RuntimeError):
+            if x.is_floating_point():
+                raise
+            return rule(x.double(), *args, **kwargs)
+
+    return tolerant
 
 
 def block_float(x: Any, dtype: Any) -> Any:
@@ -126,7 +146,7 @@ def _unary(rule: Golden) -> Golden:
         kwargs.pop("fast_and_approximate_mode", None)
         if rule is not _gelu:
             kwargs.pop("variant", None)
-        result = rule(_wide(input_tensor), *map(_wide, args), **_values(kwargs))
+        result = _in_floats(rule)(_wide(input_tensor), *map(_wide, args), **_values(kwargs))
         return typecast(result, dtype) if dtype is not None else _back(result, input_tensor.dtype)
 
     return golden
@@ -152,7 +172,7 @@ def _binary(rule: Golden) -> Golden:
         to = _result_dtype(rule, a, b, kwargs)
         a = _activated(_wide(a), input_tensor_a_activations)
         b = _activated(_wide(b), input_tensor_b_activations)
-        result = _activated(rule(a, b, *args, **_values(kwargs)), activations)
+        result = _activated(_in_floats(rule)(a, b, *args, **_values(kwargs)), activations)
         return typecast(result, dtype) if dtype is not None else _back(result, to)
 
     return golden
@@ -166,7 +186,7 @@ def _result_dtype(rule: Golden, a: Any, b: Any, kwargs: dict[str, Any]) -> Any:
     first = tensors[0]
     if first.is_floating_point():
         return first.dtype
-    if rule is _div and kwargs.get("rounding_mode") is None:
+    if rule in (_div, _rdiv) and kwargs.get("rounding_mode") is None:
         return torch.float32
     other = next((x.dtype for x in tensors if x.is_floating_point()), None)
     return other or (torch.float32 if isinstance(a, float) or isinstance(b, float) else first.dtype)
@@ -241,7 +261,30 @@ def _gelu(x: Any, variant: Any = None) -> Any:
 
 def _div(a: Any, b: Any, rounding_mode: str | None = None) -> Any:
     a = a if isinstance(a, torch.Tensor) else torch.tensor(a, dtype=b.dtype)
-    return torch.div(a, b, rounding_mode=rounding_mode)
+    if rounding_mode is not None:
+        return _whole(lambda a, b: torch.div(a, b, rounding_mode=rounding_mode))(a, b)
+    return torch.div(a, b)
+
+
+def _rdiv(a: Any, b: Any, rounding_mode: str | None = None) -> Any:
+    return _div(b, a, rounding_mode)
+
+
+def _like(b: Any, a: Any) -> Any:
+    """A scalar as a tensor of a's dtype, for those of torch's functions that take tensors only."""
+    return b if isinstance(b, torch.Tensor) else torch.as_tensor(b, dtype=a.dtype)
+
+
+def _whole(rule: Golden) -> Golden:
+    """A division that keeps integers whole: by zero it gives 0 for them, where torch raises."""
+
+    def divide(a: Any, b: Any) -> Any:
+        b = torch.as_tensor(b)
+        if a.is_floating_point() or b.is_floating_point():
+            return rule(a, b)
+        return torch.where(b == 0, 0, rule(a, torch.where(b == 0, 1, b)))
+
+    return divide
 
 
 def _matmul(
@@ -584,7 +627,7 @@ _UNARY: dict[str, Golden] = {
 _BINARY: dict[str, Golden] = {
     "add": lambda a, b: a + b,
     "addalpha": lambda a, b, alpha: a + alpha * b,
-    "atan2": lambda a, b: torch.atan2(a, b),
+    "atan2": lambda a, b: torch.atan2(a, _like(b, a)),
     "bias_gelu": lambda a, b: _gelu(a + b),
     "bitwise_and": lambda a, b: a & b,
     "bitwise_left_shift": lambda a, b: a << b,
@@ -597,31 +640,31 @@ _BINARY: dict[str, Golden] = {
     "divide_trunc": lambda a, b: _div(a, b, "trunc"),
     "eq": lambda a, b: a == b,
     "floor_div": lambda a, b: _div(a, b, "floor"),
-    "fmod": lambda a, b: torch.fmod(a, b),
+    "fmod": _whole(lambda a, b: torch.fmod(a, b)),
     "ge": lambda a, b: a >= b,
     "gt": lambda a, b: a > b,
-    "hypot": lambda a, b: torch.hypot(a, b),
+    "hypot": lambda a, b: torch.hypot(a, _like(b, a)),
     "isclose": lambda a, b, rtol=1e-5, atol=1e-8, equal_nan=False: torch.isclose(
-        a, torch.as_tensor(b, dtype=a.dtype), rtol, atol, bool(equal_nan)
+        a, _like(b, a), rtol, atol, bool(equal_nan)
     ),
     "ldexp": lambda a, b: a * 2.0**b,
     "le": lambda a, b: a <= b,
-    "logaddexp": lambda a, b: torch.logaddexp(a, torch.as_tensor(b, dtype=a.dtype)),
-    "logaddexp2": lambda a, b: torch.logaddexp2(a, torch.as_tensor(b, dtype=a.dtype)),
+    "logaddexp": lambda a, b: torch.logaddexp(a, _like(b, a)),
+    "logaddexp2": lambda a, b: torch.logaddexp2(a, _like(b, a)),
     "logical_and": lambda a, b: (a != 0) & torch.as_tensor(b != 0),
     "logical_or": lambda a, b: (a != 0) | torch.as_tensor(b != 0),
     "logical_xor": lambda a, b: (a != 0) ^ torch.as_tensor(b != 0),
     "lt": lambda a, b: a < b,
-    "maximum": lambda a, b: torch.maximum(a, torch.as_tensor(b, dtype=a.dtype)),
-    "minimum": lambda a, b: torch.minimum(a, torch.as_tensor(b, dtype=a.dtype)),
+    "maximum": lambda a, b: torch.maximum(a, _like(b, a)),
+    "minimum": lambda a, b: torch.minimum(a, _like(b, a)),
     "multiply": lambda a, b: a * b,
     "ne": lambda a, b: a != b,
     "pow": lambda a, b: torch.pow(a, b),
     "prelu": lambda a, b: torch.where(a < 0, a * b, a),
-    "rdiv": lambda a, b, rounding_mode=None: _div(b, a, rounding_mode),
+    "rdiv": _rdiv,
     "rdiv_floor": lambda a, b: _div(b, a, "floor"),
     "rdiv_trunc": lambda a, b: _div(b, a, "trunc"),
-    "remainder": lambda a, b: torch.remainder(a, b),
+    "remainder": _whole(lambda a, b: torch.remainder(a, b)),
     "rsub": lambda a, b: b - a,
     "squared_difference": lambda a, b: (a - b) ** 2,
     "subalpha": lambda a, b, alpha: a - alpha * b,
@@ -738,7 +781,12 @@ _OTHERS: dict[str, Golden] = {
 
 def _in_place(golden: Golden) -> Golden:
     """`add_` from `add`: the first operand takes the result."""
-    return lambda a, *args, **kwargs: a.copy_(golden(a, *args, **kwargs))
+
+    def in_place(*args: Any, **kwargs: Any) -> Any:
+        first = args[0] if args else kwargs.get("input_a", kwargs.get("input_tensor_a"))
+        return first.copy_(_back(golden(*args, **kwargs), first.dtype))
+
+    return in_place
 
 
 GOLDEN: dict[str, Golden] = {
