@@ -58,7 +58,7 @@ def called() -> set[str]:
     }
     values = (TESTS / "data/value_names.txt").read_text().splitlines()
     names |= {f"ttnn.{value}" for value in values if value and not value.startswith("#")}
-    return names | {f"ttnn.{name}" for name in ttnn._ttnn.operation_names()}
+    return names | {f"ttnn.{name}" for name in ttnn._ttnn.operations}
 
 
 def group(name: str) -> str:
