@@ -52,7 +52,7 @@ def _back(result: Any, dtype: Any) -> Any:
 
 
 def _in_floats(rule: Golden) -> Golden:
-    """`rule`, computed in float64 where torch has it for floats only and meets integers."""
+    """`rule`, computed in float32 where torch has it for floats only and meets integers."""
 
     def tolerant(x: Any, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -60,7 +60,7 @@ def _in_floats(rule: Golden) -> Golden:
         except (NotImplementedError, RuntimeError):
             if x.is_floating_point():
                 raise
-            return rule(x.double(), *args, **kwargs)
+            return rule(x.float(), *args, **kwargs)
 
     return tolerant
 

@@ -1,0 +1,136 @@
+"""Every operation on its samples against its golden function: dtypes x meshes, device by device.
+
+An operation gets these tests by having samples and a line in ttnn/golden.py.
+"""
+
+import pytest
+import torch
+
+import ttnn
+from ttnn.comparison import _NOT_COMPARED as NOT_COMPARED
+from ttnn.testing import assert_close
+
+DTYPES = {
+    "float32": ttnn.TILE_LAYOUT,
+    "bfloat16": ttnn.TILE_LAYOUT,
+    "bfloat8_b": ttnn.TILE_LAYOUT,
+    "int32": ttnn.ROW_MAJOR_LAYOUT,
+}
+# All dtypes on one device; on more, what distribution can change.
+CASES = [
+    *(((1, 1), dtype) for dtype in DTYPES),
+    *(((1, 3), dtype) for dtype in ("float32", "bfloat8_b")),
+    ((2, 4), "bfloat16"),
+]
+NAMES = sorted(name for name in ttnn._ttnn.operations if name not in NOT_COMPARED)
+
+# Vector functions are right to a few units of float32, which only a float32 result shows.
+UNITS = {"FLOAT32": 16.0}
+
+# How float32 arithmetic on numbers as large as the largest can be off: what cancels shows it.
+WORKING_PRECISION = 2.0**-22
+
+
+@pytest.fixture(scope="module")
+def mesh(request):
+    mesh = ttnn.open_mesh_device(ttnn.MeshShape(*request.param))
+    yield mesh
+    ttnn.close_mesh_device(mesh)
+
+
+def in_torch(value):
+    """A sample's argument for each device: ttnn tensors as lists of torch tensors."""
+    if isinstance(value, ttnn.Tensor):
+        return [ttnn.to_torch(shard) for shard in ttnn.get_device_tensors(value)]
+    if isinstance(value, (list, tuple)):
+        return type(value)(in_torch(entry) for entry in value)
+    return value
+
+
+def on_device(original, converted, i):
+    if isinstance(original, ttnn.Tensor):
+        return converted[i if len(converted) > 1 else 0].clone()
+    if isinstance(original, (list, tuple)):
+        pairs = zip(original, converted, strict=True)
+        return type(original)(on_device(o, c, i) for o, c in pairs)
+    return original
+
+
+def refuses(error, dtype):
+    """Whether an operation says that it does not take a dtype, which is its right."""
+    text = str(error)
+    if dtype == "float32":
+        return "is defined on integers" in text
+    return any(word in text for word in ("dtype", "DataType", "Layout"))
+
+
+def largest(value):
+    """The largest finite magnitude in a tensor or in what holds tensors; 1 at least."""
+    if isinstance(value, (list, tuple)):
+        return max(map(largest, value), default=1.0)
+    if not isinstance(value, torch.Tensor) or not value.is_floating_point():
+        return 1.0
+    finite = value[value.isfinite()].abs()
+    return max(1.0, finite.max().item()) if finite.numel() else 1.0
+
+
+def compare(expected, actual, dtype, i, scale):
+    if isinstance(actual, (list, tuple)):
+        for e, a in zip(expected, actual, strict=True):
+            compare(e, a, dtype, i, scale)
+        return
+    shards = ttnn.get_device_tensors(actual)
+    got = ttnn.to_torch(shards[i if len(shards) > 1 else 0])
+    if not got.is_floating_point() and dtype in ("bfloat16", "bfloat8_b"):
+        assert got.shape == expected.shape  # indices: narrow values tie, and either index is right
+        return
+    stored = actual.dtype.name
+    assert got.dtype == expected.dtype or stored.endswith("_B"), (got.dtype, expected.dtype)
+    scale = max(scale, largest(expected))
+    assert_close(
+        expected,
+        got,
+        dtype=actual.dtype,
+        max_ulp=UNITS.get(stored, 1.0) if got.is_floating_point() else 0,
+        mean_ulp=UNITS.get(stored, 1.0),
+        atol=WORKING_PRECISION * scale if got.is_floating_point() else 0.0,
+        pcc=-1.0,  # bounds of every element say more
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    ("mesh", "dtype"),
+    [pytest.param(*case, id=f"{case[0][0]}x{case[0][1]}-{case[1]}") for case in CASES],
+    indirect=["mesh"],
+    scope="module",
+)
+def test_operation(mesh, name, dtype):
+    operation = ttnn._ttnn.operations[name]
+    given = getattr(ttnn, dtype), DTYPES[dtype]
+    compared = 0
+    for sample in ttnn._ttnn.samples(name, mesh, *given, mesh.get_num_devices() > 1):
+        inputs = {key: in_torch(value) for key, value in sample.items()}
+        try:
+            output = operation(**sample)
+        except RuntimeError as error:
+            if refuses(error, dtype):
+                continue
+            raise
+        devices = mesh.get_num_devices()
+        for i in range(devices) if devices < 8 else (0, 3, devices - 1):
+            arguments = {key: on_device(sample[key], inputs[key], i) for key in sample}
+            scale = largest(list(arguments.values()))
+            compare(operation.golden_function(**arguments), output, dtype, i, scale)
+            compared += 1
+    if not compared:
+        pytest.skip(f"{name} has no samples of {dtype}, or does not take it")
+
+
+@pytest.mark.parametrize("mesh", [(1, 1)], indirect=True)
+def test_operations_have_samples(mesh):
+    def samples(name, dtype):
+        return ttnn._ttnn.samples(name, mesh, dtype, ttnn.TILE_LAYOUT, False)
+
+    without = [n for n in NAMES if not samples(n, ttnn.float32) and not samples(n, ttnn.int32)]
+    assert not without
