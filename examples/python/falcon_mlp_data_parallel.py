@@ -52,13 +52,13 @@ def main(measure=True):
 
     with ttnn.distribute(ttnn.ConcatMeshToTensor(mesh_device, dim=0)):
         _, pcc = assert_with_pcc(torch_output, ttnn.to_torch(ttnn_output), 0.98)
+        resident = resident_mib() - resident_before
         found = assert_close(
             with_bfloat16_between(model, torch_hidden_states),
             ttnn.to_torch(ttnn_output),
             max_ulp=1,
             sum_length=config.ffn_hidden_size,
         )
-    resident = resident_mib() - resident_before
 
     sizes = f"{config.hidden_size} -> {config.ffn_hidden_size} -> {config.hidden_size}"
     print(
@@ -66,10 +66,10 @@ def main(measure=True):
         "1x4 mesh\n"
     )
     ttnn.visualize_mesh_device(mesh_device, tensor=hidden_states)
-    weights = sum(parameter.numel() for parameter in model.parameters()) * 2 / 2**20
+    weights = sum(parameter.numel() for parameter in model.parameters())
+    mib = weights * 2 / 2**20
     print(
-        f"\nmemory   {resident:.0f} MiB more resident, for {weights:.0f} MiB of weights on each "
-        "of 4 devices"
+        f"\nmemory   {resident:.0f} MiB more resident; each of 4 devices has {mib:.0f} of weights"
     )
     print(f"torch    PCC {pcc:.7f} with torch in float32")
     print(
@@ -77,12 +77,8 @@ def main(measure=True):
         "rounding where we round\n"
     )
 
-    flop = (
-        2
-        * torch_hidden_states[..., 0].numel()
-        * sum(parameter.numel() for parameter in model.parameters())
-    )
     if measure:
+        flop = 2 * batch_size * sequence_length * weights
         report_speed(mesh_device, ttnn_model, hidden_states, model, torch_hidden_states, flop)
     ttnn.close_device_mesh(mesh_device)
 

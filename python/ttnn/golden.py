@@ -783,7 +783,7 @@ def _in_place(golden: Golden) -> Golden:
     """`add_` from `add`: the first operand takes the result."""
 
     def in_place(*args: Any, **kwargs: Any) -> Any:
-        first = args[0] if args else kwargs.get("input_a", kwargs.get("input_tensor_a"))
+        first: Any = args[0] if args else kwargs.get("input_a", kwargs.get("input_tensor_a"))
         return first.copy_(_back(golden(*args, **kwargs), first.dtype))
 
     return in_place
