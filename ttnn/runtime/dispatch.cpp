@@ -265,11 +265,10 @@ void Dispatch::derive_labels() {
   std::vector<const LabelPtr*> label_refs;
   std::vector<const TopologyPtr*> topologies;
   bool all_the_same = true;
-  const int rank = specs_.empty() ? 0 : specs_[0].shape.rank();
   labels.reserve(tensors_.size());
   for (const Tensor* t : tensors_) {
-    const bool aligned = !info_.elementwise || t->shape().rank() == rank;
-    labels.push_back(aligned ? t->label() : with_leading_dims(t->label(), rank - t->shape().rank()));
+    const bool aligned = !info_.elementwise || specs_.empty();
+    labels.push_back(aligned ? t->label() : with_broadcast(t->label(), t->shape(), specs_[0].shape));
     label_refs.push_back(&labels.back());
     topologies.push_back(&t->topology());
     all_the_same = all_the_same && labels.back() == labels.front();

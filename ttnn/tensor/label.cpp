@@ -328,8 +328,8 @@ LabelPtr combine(std::span<const LabelPtr* const> inputs, const PlacementRule& r
   return combine_over(inputs, devices, rule);
 }
 
-LabelPtr elementwise_label(std::span<const LabelPtr* const> inputs) {
-  LabelPtr result = combine(inputs, elementwise_placement);
+LabelPtr elementwise_label(std::span<const LabelPtr* const> inputs, const PlacementRule& rule) {
+  LabelPtr result = combine(inputs, rule);
   const bool is_plain = std::all_of(inputs.begin(), inputs.end(), [&](const LabelPtr* input) {
     return *input == result || (*input)->is_replicated();
   });

@@ -67,10 +67,14 @@ using PlacementRule = std::function<Placement(std::span<const Placement>)>;
 // do; inputs whose axes do not interlock give `local`. Returns an input's own pointer where it can.
 LabelPtr combine(std::span<const LabelPtr* const> inputs, const PlacementRule& rule);
 
-// For ops that work on each element alone, and the default of all others: shard beats replicate,
-// what does not fit is local. Takes the inputs' labels after with_broadcast to the output's shape.
-LabelPtr elementwise_label(std::span<const LabelPtr* const> inputs);
-Placement elementwise_placement(std::span<const Placement> inputs);  // its rule for one axis
+// Shard beats replicate, what does not fit is local.
+Placement elementwise_placement(std::span<const Placement> inputs);
+
+// For ops that work on each element alone, and whose dims are their inputs' dims: `combine`, and a
+// dim that the inputs cut along different axes is local. Labels as after with_broadcast to the
+// output's shape.
+LabelPtr elementwise_label(std::span<const LabelPtr* const> inputs,
+                           const PlacementRule& rule = elementwise_placement);
 
 // The same data along other dims: dim d becomes new_dims[d], or local where that is negative.
 LabelPtr with_dims(const LabelPtr& label, std::span<const int> new_dims);
