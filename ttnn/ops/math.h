@@ -222,17 +222,21 @@ inline float exp2_from_double(double x) {
 }
 inline float pow(float a, float b) {
   const float x = abs(a), half = b * 0.5f;
-  const bool whole = trunc(b) == b, odd = whole & (trunc(half) != half);
-  const bool edge = (x == 0) | (x == infinity);
+  const uint32_t whole = trunc(b) == b, even = trunc(half) == half;
+  const uint32_t edge = static_cast<uint32_t>(x == 0) | static_cast<uint32_t>(x == infinity);
   const float plain = exp2_from_double(b * log2_double(edge ? 1.0f : x));
-  const float at_edge = ((x == 0) == (b < 0)) != 0 ? infinity : 0.0f;
-  const float unbounded = x == 1 ? 1.0f : ((x < 1) == (b > 0)) != 0 ? 0.0f : infinity;
-  const float finite = edge ? at_edge : plain;
+  const uint32_t grows = static_cast<uint32_t>(x > 1) == static_cast<uint32_t>(b > 0);
+  const float limit = grows ? infinity : 0.0f;  // where x is 0 or infinite, or b is
+  const float unbounded = x == 1 ? 1.0f : limit;
+  const float finite = edge ? limit : plain;
   const float size = abs(b) == infinity ? unbounded : finite;
-  const float of_negative = edge | whole ? (odd ? -size : size) : not_a_number;
-  const float result = (bits(a) >> 31) != 0 ? of_negative : size;
-  const float checked = (a != a) | (b != b) ? not_a_number : result;
-  return (b == 0) | (a == 1) ? 1.0f : checked;
+  const uint32_t sign = bits(a) & ((whole & (even ^ 1)) << 31);
+  const float result = from_bits(bits(size) | sign);
+  const uint32_t wrong = (bits(a) >> 31) & ((whole | edge) ^ 1);
+  const uint32_t unordered = static_cast<uint32_t>(a != a) | static_cast<uint32_t>(b != b);
+  const uint32_t one = static_cast<uint32_t>(b == 0) | static_cast<uint32_t>(a == 1);
+  const float checked = wrong | unordered ? not_a_number : result;
+  return one ? 1.0f : checked;
 }
 inline float cbrt(float x) {
   const float a = abs(x);
@@ -475,7 +479,8 @@ inline float fmod(float a, float b) {
 }
 inline float remainder(float a, float b) {
   const float r = fmod(a, b);
-  return ((r != 0) & ((r < 0) != (b < 0))) != 0 ? r + b : r;
+  const float moved = ((bits(r) ^ bits(b)) >> 31) != 0 ? r + b : r;
+  return r == 0 ? r : moved;
 }
 inline float divide_floor(float a, float b) { return floor(a / b); }
 inline float divide_trunc(float a, float b) { return trunc(a / b); }

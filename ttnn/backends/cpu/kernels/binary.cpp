@@ -43,17 +43,20 @@ void narrow_loop(const uint16_t* a, int a_step, const uint16_t* b, int b_step, u
   const float p0 = parameter<float>(parameters[0]), p1 = parameter<float>(parameters[1]);
   const float p2 = parameter<float>(parameters[2]);
   const float first_a = widen(a[0]), first_b = widen(b[0]);
-  if (a_step && b_step)
-#pragma GCC ivdep
-    for (int64_t i = 0; i < n; ++i)
-      out[i] = narrow(Row::of(widen(a[i]), widen(b[i]), p0, p1, p2)).bits;
-  else if (a_step)
-#pragma GCC ivdep
-    for (int64_t i = 0; i < n; ++i) out[i] = narrow(Row::of(widen(a[i]), first_b, p0, p1, p2)).bits;
-  else
-#pragma GCC ivdep
-    for (int64_t i = 0; i < n; ++i)
-      out[i] = narrow(Row::of(first_a, b_step ? widen(b[i]) : first_b, p0, p1, p2)).bits;
+  alignas(line_bytes) float y[narrow_block];
+  for (int64_t begin = 0, count; begin < n; begin += count) {
+    count = smaller(narrow_block, n - begin);
+    const uint16_t *x = a + begin * a_step, *z = b + begin * b_step;
+    if (a_step && b_step)
+      for (int64_t i = 0; i < count; ++i) y[i] = Row::of(widen(x[i]), widen(z[i]), p0, p1, p2);
+    else if (a_step)
+      for (int64_t i = 0; i < count; ++i) y[i] = Row::of(widen(x[i]), first_b, p0, p1, p2);
+    else if (b_step)
+      for (int64_t i = 0; i < count; ++i) y[i] = Row::of(first_a, widen(z[i]), p0, p1, p2);
+    else
+      for (int64_t i = 0; i < count; ++i) y[i] = Row::of(first_a, first_b, p0, p1, p2);
+    narrow_row(y, out + begin, count);
+  }
 }
 
 }  // namespace

@@ -52,6 +52,7 @@ inline Floats broadcast(float x) { return x - Floats{}; }
 
 // Bytes are passed on in chunks that stay in L1 together with a few others.
 constexpr int64_t chunk_values = 1024;
+constexpr int64_t narrow_block = 256;
 constexpr int64_t line_bytes = 64;
 
 inline int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
@@ -112,6 +113,21 @@ inline Bfloat16 narrow(float x) {  // to nearest even; a NaN becomes quiet and s
   const uint32_t b = __builtin_bit_cast(uint32_t, x), top = b >> 16;
   const uint32_t rounded = (b + (0x7fff + (top & 1))) >> 16;
   return {static_cast<uint16_t>(x != x ? top | 0x40 : rounded)};
+}
+
+// A row of results. Where the CPU has an instruction for it denormals become 0.
+inline void narrow_row(const float* x, uint16_t* out, int64_t n) {
+  int64_t i = 0;
+#if defined(__AVX512BF16__)
+  for (; i + lanes <= n; i += lanes)
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + i),
+                        (__m256i)_mm512_cvtneps_pbh(_mm512_loadu_ps(x + i)));
+  const __mmask16 rest = static_cast<__mmask16>((1u << (n - i)) - 1);
+  _mm256_mask_storeu_epi16(out + i, rest,
+                           (__m256i)_mm512_cvtneps_pbh(_mm512_maskz_loadu_ps(rest, x + i)));
+#else
+  for (; i < n; ++i) out[i] = narrow(x[i]).bits;
+#endif
 }
 
 // -- A scalar argument in the type of the computation; out of range saturates, NaN is 0.

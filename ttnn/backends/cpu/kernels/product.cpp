@@ -256,7 +256,7 @@ void finish(const Gemm& g, float* sums, int64_t row, int64_t rows, int64_t first
       std::memcpy(static_cast<float*>(g.c) + to + begin, from + begin,
                   static_cast<size_t>(end - begin) * sizeof(float));
     else
-      for (int64_t c = begin; c < end; ++c) static_cast<Bfloat16*>(g.c)[to + c] = narrow(from[c]);
+      narrow_row(from + begin, static_cast<uint16_t*>(g.c) + to + begin, end - begin);
   }
 }
 
