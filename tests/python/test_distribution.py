@@ -1,6 +1,7 @@
 """Mappers, composers and topologies as Python values: names of both generations, texts, errors."""
 
 import pytest
+import torch
 
 import ttnn
 from ttnn import MeshComposerConfig, MeshMapperConfig, MeshShape, PlacementReplicate, PlacementShard
@@ -154,3 +155,77 @@ def test_impossible_ones_are_refused(make, phrase):
 def test_wrong_arguments_are_refused(make, error):
     with pytest.raises(error):
         make()
+
+
+# With data.
+
+
+def dealt(mesh, values, dim=0, **options):
+    mapper = ttnn.ShardTensorToMesh(mesh, dim=dim)
+    return ttnn.from_torch(torch.tensor(values), device=mesh, mesh_mapper=mapper, **options)
+
+
+def test_a_list_composer_gives_the_shards(mesh_device):
+    shards = ttnn.to_torch(
+        dealt(mesh_device, [1.0, 2.0, 3.0]), mesh_composer=ttnn.ListMeshToTensor(mesh_device)
+    )
+    assert [shard.tolist() for shard in shards] == [[1.0], [2.0], [3.0]]
+
+
+def test_fewer_shards_than_devices_work_with_replicas(mesh_device):
+    few = dealt(mesh_device, [1.0, 2.0, 3.0])
+    one = ttnn.from_torch(torch.ones(1), device=mesh_device)
+    assert few.tensor_topology().distribution_shape() == MeshShape([3])
+    assert ttnn.to_torch(few + one).tolist() == [2.0, 3.0, 4.0]
+
+
+def test_block_floats_are_dealt_and_joined(mesh_device):
+    tensor = dealt(mesh_device, [[float(i)] * 32 for i in range(8)], dtype=ttnn.bfloat8_b)
+    back = ttnn.to_torch(tensor, mesh_composer=ttnn.ConcatMeshToTensor(mesh_device, dim=0))
+    assert back.dtype == torch.float32
+    assert back[:, 5].tolist() == [float(i) for i in range(8)]
+
+
+def test_a_mapper_for_another_mesh_is_refused(mesh_device):
+    mapper = ttnn.ShardTensorToMesh(MeshShape(2, 2), dim=0)
+    with pytest.raises(RuntimeError, match=r"made for a mesh of MeshShape\(\[2, 2\]\)"):
+        ttnn.from_torch(torch.zeros(4), device=mesh_device, mesh_mapper=mapper)
+
+
+@pytest.mark.parametrize(
+    "shape, make, phrase",
+    [
+        ((5,), lambda m: ttnn.ShardTensorToMesh(m, dim=0), "Shard shape mismatch: expected"),
+        ((4,), lambda m: ttnn.ShardTensorToMesh(m, dim=1), "Invalid dimension index; got dims"),
+        ((4, 2), lambda m: ttnn.ShardTensor2dMesh(m, (1, 4), (0, 1)), "number of chunks 2"),
+        ((4, 8), lambda m: ttnn.ShardTensor2dMesh(m, (1, 4), (1, -1)), "dims must be unique"),
+        ((0, 2), lambda m: ttnn.ShardTensorToMesh(m, dim=0), "No shards were produced"),
+    ],
+)
+def test_what_cannot_be_dealt_is_refused_and_the_mesh_goes_on(mesh_device, shape, make, phrase):
+    with pytest.raises(RuntimeError, match=phrase) as error:
+        ttnn.from_torch(torch.zeros(shape), device=mesh_device, mesh_mapper=make(mesh_device))
+    assert "from_torch: mesh_mapper on Shape(" in str(error.value)
+    assert ttnn.to_torch(dealt(mesh_device, [1, 2, 3, 4])).tolist() == [1, 2, 3, 4]
+
+
+def test_reading_several_shards_without_a_composer(mesh_device, compat):
+    sharded = dealt(mesh_device, [1, 2, 3, 4])
+    if compat == "seed":
+        assert ttnn.to_torch(sharded).tolist() == [1, 2, 3, 4]
+    else:
+        with pytest.raises(RuntimeError, match="Supply a mesh composer"):
+            ttnn.to_torch(sharded)
+    replicated = ttnn.from_torch(
+        torch.zeros(2), device=mesh_device, mesh_mapper=ttnn.ReplicateTensorToMesh(mesh_device)
+    )
+    with pytest.raises(RuntimeError, match=r"get_device_tensors\(tensor\)\[0\]"):
+        ttnn.to_torch(replicated)
+
+
+def test_a_composer_that_does_not_fit_is_refused(mesh_device):
+    sharded = dealt(mesh_device, [1, 2])
+    with pytest.raises(RuntimeError, match="ND composition requires the number of tensors 2"):
+        ttnn.to_torch(sharded, mesh_composer=ttnn.ConcatMesh2dToTensor(mesh_device, (1, 4), (1, 0)))
+    with pytest.raises(RuntimeError, match="Invalid dimension index"):
+        ttnn.to_torch(sharded, mesh_composer=ttnn.ConcatMeshToTensor(mesh_device, dim=2))

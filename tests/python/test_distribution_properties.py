@@ -177,6 +177,7 @@ class Op:
     ours: callable
     golden: callable
     composes: bool = False
+    needs: str = ""
 
     def __repr__(self):
         return self.name
@@ -188,11 +189,13 @@ def last_dim_is_free(plan):
 
 OPS = [
     Op("relu", lambda x: ttnn.relu(x), torch.relu, composes=True),
-    Op("x + x", lambda x: x + x, lambda x: x + x, composes=True),
-    Op("x * 2", lambda x: x * 2.0, lambda x: x * 2, composes=True),
+    Op("x + x", lambda x: x + x, lambda x: x + x, composes=True, needs="add"),
+    Op("x * 2", lambda x: x * 2.0, lambda x: x * 2, composes=True, needs="multiply"),
     Op("typecast", lambda x: ttnn.typecast(x, ttnn.bfloat16), lambda x: x, composes=True),
-    Op("permute", lambda x: ttnn.permute(x, (2, 0, 1)), lambda x: x.permute(2, 0, 1)),
-    Op("transpose", lambda x: ttnn.transpose(x, 0, 2), lambda x: x.transpose(0, 2)),
+    Op(
+        "permute", lambda x: ttnn.permute(x, (2, 0, 1)), lambda x: x.permute(2, 0, 1), composes=True
+    ),
+    Op("transpose", lambda x: ttnn.transpose(x, 0, 2), lambda x: x.transpose(0, 2), composes=True),
     Op("sum 0", lambda x: ttnn.sum(x, dim=0, keepdim=True), lambda x: x.sum(0, keepdim=True)),
     Op("sum 2", lambda x: ttnn.sum(x, dim=2), lambda x: x.sum(2)),
     Op("max 1", lambda x: ttnn.max(x, dim=1, keepdim=True), lambda x: x.amax(1, keepdim=True)),
@@ -201,10 +204,12 @@ OPS = [
     Op("concat 0", lambda x: ttnn.concat([x, x], dim=0), lambda x: torch.cat([x, x], 0)),
     Op("concat 2", lambda x: ttnn.concat([x, x], dim=2), lambda x: torch.cat([x, x], 2)),
     Op("slice", lambda x: x[:, :, 0:1], lambda x: x[:, :, 0:1]),
-    Op("index", lambda x: x[0], lambda x: x[0]),
+    Op("index", lambda x: x[0], lambda x: x[0], needs="slice"),
     Op("repeat", lambda x: ttnn.repeat(x, (1, 2, 1)), lambda x: x.repeat(1, 2, 1)),
-    Op("flatten", lambda x: ttnn.reshape(x, (-1,)), lambda x: x.reshape(-1)),
-    Op("x @ x^T", lambda x: ttnn.matmul(x, x, transpose_b=True), lambda x: x @ x.mT),
+    Op("flatten", lambda x: ttnn.reshape(x, (-1,)), lambda x: x.reshape(-1), needs="reshape"),
+    Op(
+        "x @ x^T", lambda x: ttnn.matmul(x, x, transpose_b=True), lambda x: x @ x.mT, needs="matmul"
+    ),
     Op("pad", lambda x: ttnn.pad(x, [(0, 0), (0, 0), (0, 32)], 0.0), lambda x: pad(x, 32)),
 ]
 
@@ -232,7 +237,17 @@ def check(op, tensor, whole, must_compose):
         )
 
 
-@pytest.mark.parametrize("op", OPS, ids=repr)
+def if_there(*names):
+    """Of an operation that the package lacks there is nothing to say."""
+    missing = [name for name in names if name not in ttnn._ttnn.operations]
+    return pytest.mark.skipif(bool(missing), reason=f"not there yet: {missing}")
+
+
+def op_cases():
+    return [pytest.param(op, marks=if_there(op.needs or op.name.split()[0])) for op in OPS]
+
+
+@pytest.mark.parametrize("op", op_cases(), ids=repr)
 @given(dealt(rank=3))
 @settings(examples, max_examples=25)
 def test_ops_keep_the_truth(op, plan):
@@ -244,9 +259,12 @@ def test_ops_keep_the_truth(op, plan):
         check(op, tensor, whole, op.composes)
 
 
-@given(dealt(rank=3), st.sampled_from(["add", "multiply", "matmul", "linear"]), st.data())
-@settings(examples, max_examples=100)
-def test_two_inputs_keep_the_truth(plan, name, data):
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=if_there(n)) for n in ("add", "multiply", "matmul", "linear")]
+)
+@given(dealt(rank=3), st.data())
+@settings(examples, max_examples=80)
+def test_two_inputs_keep_the_truth(name, plan, data):
     """The second input is dealt in any way of its own over the same mesh, or replicated."""
     random = torch.Generator().manual_seed(11)
     other = data.draw(dealt(rank=2, meshes=[plan.mesh]), label="second input")
@@ -270,6 +288,7 @@ def test_two_inputs_keep_the_truth(plan, name, data):
         check(Op(name, op.ours, lambda _: expected), inputs, a, False)
 
 
+@if_there("linear", "softmax")
 @given(dealt(rank=3))
 @examples
 def test_data_parallel_layers_compose(plan):
