@@ -14,6 +14,7 @@ import pathlib
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from types import NoneType
 from typing import Any, TextIO
 
 import torch
@@ -21,6 +22,7 @@ import torch
 import ttnn
 from ttnn.config import CONFIG, lean_on, logger, manage_config
 from ttnn.distributed.distribute import NOT_GIVEN, current_mapper
+from ttnn.distributed.mappers import ReplicateTensorToMeshWrapper
 from ttnn.progress import progress
 
 # --- the tree of parameters ----------------------------------------------------------------------
@@ -187,7 +189,8 @@ def _linear_mapper(given: Any) -> Any:
         return given
     if CONFIG.compat == "0.81":
         return None
-    if current_mapper() is not None:
+    # a replicating mapper leaves what 0.81.1 would leave
+    if not isinstance(current_mapper(), (ReplicateTensorToMeshWrapper, NoneType)):
         lean_on(
             "distribute reaches Linear",
             "ttnn.distribute reaches Linear weights and biases in preprocess_model_parameters; "

@@ -178,7 +178,7 @@ _SMALLEST_EXPONENT = {"FLOAT16": -14}
 _GROUP = 16  # neighbours of a row that share an exponent in a block float
 
 # Rounding errors of a float32 sum of n terms behave like a random walk: they stay under
-# lambda * sqrt(n) * 2^-24 * sum |terms| but for odds that fall as exp(-lambda^2 / 2).
+# lambda * sqrt(n) * 2^-24 * its largest partial sum, but for odds that fall as exp(-lambda^2 / 2).
 _LAMBDA = 8.0
 
 
@@ -248,10 +248,11 @@ def assert_close(
     Each element may be off by `max_ulp` steps of `dtype` (the actual tensor's own unless given;
     block floats step by their group's exponent), and all of them on average by `mean_ulp` (about
     half of `max_ulp` unless given). A result summed from `sum_length` float32 terms may also have
-    the rounding errors of that sum, which matter where terms cancel: they grow with the sum of the
-    terms' magnitudes, `sum_of_magnitudes` if known, else what terms of random sign would have.
-    `rtol` and `atol` allow more where the computation itself is approximate. Shapes, NaN and
-    infinities must agree, and the correlation must reach `pcc`. Returns the difference found.
+    the rounding errors of that sum, which matter where terms cancel: they grow with its partial sums,
+    which `sum_of_magnitudes` bounds if given, and which are taken for those of terms of random sign
+    if not. `rtol` and `atol` allow more where the computation itself is approximate. Shapes, NaN
+    and infinities must agree, and the correlation must reach `pcc`. Returns the difference found,
+    with nothing taken off.
     """
     dtype = _dtype_name(actual.dtype if dtype is None else dtype)
     expected, actual = as_torch(expected).detach(), as_torch(actual).detach()
@@ -270,7 +271,7 @@ def assert_close(
     assert found.largest <= max_ulp, f"Beyond {max_ulp} ulp: {found}."
     assert found.mean <= mean_ulp, f"On average beyond {mean_ulp} ulp: {found}."
     assert not found.pcc < pcc, f"PCC below {pcc}: {found}."
-    return found
+    return _difference(e, a, _finite_error(e, a) / steps(e, dtype), dtype)
 
 
 def _dtype_name(dtype: Any) -> str:
@@ -289,8 +290,9 @@ def _group_maxima(x: torch.Tensor) -> torch.Tensor:
 
 def _sum_allowance(e: torch.Tensor, length: int, magnitudes: Any) -> torch.Tensor:
     if magnitudes is None:
+        # of terms with random signs no partial sum is much larger than a typical result
         rms = _zero_nonfinite(e).square().mean().sqrt()
-        magnitudes = torch.maximum(_zero_nonfinite(e).abs(), math.sqrt(length) * rms)
+        magnitudes = torch.maximum(_zero_nonfinite(e).abs(), rms)
     else:
         magnitudes = as_torch(magnitudes).double()
     return _LAMBDA * math.sqrt(length) * 2.0**-24 * magnitudes
