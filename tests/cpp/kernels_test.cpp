@@ -90,7 +90,7 @@ const std::vector<Exact> exact = {
     {Unary::trunc, [](double x) { return std::trunc(x); }, 0},
     {Unary::sigmoid, [](double x) { return 1 / (1 + std::exp(-x)); }, 4, -80},
     {Unary::silu, [](double x) { return x / (1 + std::exp(-x)); }, 4, -80},
-    {Unary::gelu, [](double x) { return 0.5 * x * std::erfc(-x * M_SQRT1_2); }, 5, -12},
+    {Unary::gelu, [](double x) { return 0.5 * x * std::erfc(-x * M_SQRT1_2); }, 20, -5},
     {Unary::softplus, [](double x) { return x > 20 ? x : std::log1p(std::exp(x)); }, 4, -80},
     {Unary::mish, [](double x) { return x * std::tanh(std::log1p(std::exp(x))); }, 4, -80},
 };
