@@ -106,6 +106,10 @@ void transpose_items(const void* src, int64_t src_ld, void* dst, int64_t dst_ld,
       T* to = d + c0 * dst_ld + r0;
       const int64_t nr = smaller(tile, rows - r0), nc = smaller(tile, columns - c0);
       const int64_t whole_r = nr / side * side, whole_c = nc / side * side;
+      for (int64_t r = tile; r < 2 * tile && r0 + r < rows; ++r) {  // the next tile's lines
+        __builtin_prefetch(from + r * src_ld, 0, 2);
+        __builtin_prefetch(from + r * src_ld + nc - 1, 0, 2);
+      }
       for (int64_t r = 0; r < whole_r; r += side)
         for (int64_t c = 0; c < whole_c; c += side)
           transpose_square(from + r * src_ld + c, src_ld, &buffer[c][r], tile);
