@@ -1,5 +1,6 @@
 // clang-format off
-// The binary family, one line per op; same rules as ttnn/ops/unary_table.h, the expression is in `a` and `b`.
+// The binary family, one line per op; same rules as ttnn/ops/unary_table.h, the expression is in
+// `a` and `b`, with the parameters p0, p1 and p2.
 //
 //   TTNN_BINARY(name, domain, "sentence.", (parameters), expression)
 //
@@ -31,7 +32,8 @@ TTNN_BINARY(lt, any, "1 where a < b.", (), T(a < b))
 TTNN_BINARY(le, any, "1 where a <= b.", (), T(a <= b))
 TTNN_BINARY(isclose, floats, "1 where |a - b| <= atol + rtol * |b|.",
             (param("rtol", 1e-5), param("atol", 1e-8), param("equal_nan", 0)),
-            T((a == b) | (abs(a - b) <= p1 + p0 * abs(b) && abs(b) < infinity) | ((p2 != 0) & (a != a) & (b != b))))
+            T((a == b) | ((abs(a - b) <= p1 + p0 * abs(b)) & (abs(b) < infinity)) |
+              ((p2 != 0) & (a != a) & (b != b))))
 TTNN_BINARY(logical_and, any, "1 where a and b are not 0.", (), T((a != 0) & (b != 0)))
 TTNN_BINARY(logical_or, any, "1 where a or b is not 0.", (), T((a != 0) | (b != 0)))
 TTNN_BINARY(logical_xor, any, "1 where one of a and b is not 0.", (), T((a != 0) != (b != 0)))

@@ -1,13 +1,14 @@
 // clang-format off
-// The unary family, one line per op. Included again and again: define TTNN_UNARY first, it is undefined at the end.
+// The unary family, one line per op. Included again and again: define TTNN_UNARY first; it is
+// undefined at the end.
 //
 //   TTNN_UNARY(name, domain, "sentence.", (parameters), expression)
 //
-// `domain`: floats, integers or any (see ttnn/ops/families.h). Parameters are `param("name")` (required) or
-// `param("name", default)`. The expression is in `x`, of type T (float, or int64_t for integer dtypes), with the
-// parameters p0, p1, p2 of type T in order. It may use every function of ttnn/ops/math.h and must be free of branches
-// (?: is fine), because one and the same expression becomes the reference and the vector loop of each ISA.
-// NaN goes through wherever torch lets it through.
+// `domain`: floats, integers or any (see ttnn/ops/families.h). Parameters are `param("name")`
+// (required) or `param("name", default)`. The expression is in `x`, of type T (float, or int64_t
+// for integer dtypes), with the parameters p0 and p1 of type T in order. It may use every function of
+// ttnn/ops/math.h and must be free of branches (?: is fine), because one and the same expression
+// becomes the reference and the vector loop of each ISA. NaN goes through wherever torch lets it.
 TTNN_UNARY(identity, any, "The input itself.", (), x)
 TTNN_UNARY(fill, any, "`fill_value` everywhere.", (param("fill_value")), p0)
 TTNN_UNARY(neg, any, "-x.", (), -x)
@@ -74,7 +75,8 @@ TTNN_UNARY(clamp, any, "x between `min` and `max`.", (param("min", lowest), para
            clamp(x, p0, p1))
 TTNN_UNARY(hardsigmoid, floats, "x / 6 + 1/2, between 0 and 1.", (), clamp(x + 3, T(0), T(6)) / 6)
 TTNN_UNARY(hardswish, floats, "x * hardsigmoid(x).", (), x * clamp(x + 3, T(0), T(6)) / 6)
-TTNN_UNARY(hardmish, floats, "x * clamp(x + 2.8, 0, 5) / 5.", (), x * clamp(x + T(2.8), T(0), T(5)) / 5)
+TTNN_UNARY(hardmish, floats, "x * clamp(x + 2.8, 0, 5) / 5.", (),
+           x * clamp(x + T(2.8), T(0), T(5)) / 5)
 TTNN_UNARY(softsign, floats, "x / (1 + |x|).", (), softsign(x))
 TTNN_UNARY(softshrink, floats, "x moved towards 0 by `lambd`.", (param("lambd", 0.5)),
            x > p0 ? x - p0 : x < -p0 ? x + p0 : x * 0)

@@ -47,16 +47,21 @@ double dot_products(int64_t rounds) {
 }
 #endif
 
+// In as many places at once as the hardware's prefetchers like.
+template <int Streams>
 int64_t read(const std::byte* p, int64_t bytes) {
-  Ints sum[8] = {};
-  for (int64_t i = 0; i + 8 * vector_bytes <= bytes; i += 8 * vector_bytes)
-#pragma GCC unroll 8
-    for (int j = 0; j < 8; ++j)
-      sum[j] += (Ints)load(reinterpret_cast<const float*>(p + i + j * vector_bytes));
-  Ints total = {};
-  for (int j = 0; j < 8; ++j) total += sum[j];
+  constexpr int64_t step = 4 * line_bytes;
+  constexpr int vectors = step / vector_bytes;
+  const int64_t part = bytes / Streams / step * step;
+  Ints sum[vectors] = {};
+  for (int64_t i = 0; i < part; i += step)
+    for (int s = 0; s < Streams; ++s)
+#pragma GCC unroll 16
+      for (int j = 0; j < vectors; ++j)
+        sum[j] += (Ints)load(reinterpret_cast<const float*>(p + s * part + i + j * vector_bytes));
   int64_t out = 0;
-  for (int j = 0; j < lanes; ++j) out += total[j];
+  for (int j = 0; j < vectors; ++j)
+    for (int l = 0; l < lanes; ++l) out += sum[j][l];
   return out;
 }
 
@@ -68,7 +73,7 @@ constexpr LimitLoops limits = {
 #endif
     {multiply_adds<8>, multiply_adds<12>,
      vector_bytes == 64 ? multiply_adds<24> : multiply_adds<10>},
-    read,
+    {read<1>, read<2>, read<8>},
 };
 
 }  // namespace

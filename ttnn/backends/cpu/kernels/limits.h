@@ -13,7 +13,7 @@ struct LimitLoops {
   double (*bfloat16[limit_variants])(int64_t rounds);
   double (*float32[limit_variants])(int64_t rounds);
   // Reads every byte; the result keeps the loop alive.
-  int64_t (*read)(const std::byte* p, int64_t bytes);
+  int64_t (*read[limit_variants])(const std::byte* p, int64_t bytes);
 };
 
 }  // namespace ttnn::cpu
