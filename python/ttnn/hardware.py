@@ -3,19 +3,18 @@ devices have none of these parts; the values are kept and compared.
 """
 
 import functools
-from dataclasses import dataclass
 from typing import Any
 
 from ttnn import enums as _enums
 from ttnn._ttnn import BufferType, CoreCoord, CoreRangeSet, DataType, Tile
-from ttnn.value_class import Value
+from ttnn.value_class import Value, value
 
 DispatchCoreAxis: Any = _enums.DispatchCoreAxis  # type: ignore[attr-defined]
 DispatchCoreType: Any = _enums.DispatchCoreType  # type: ignore[attr-defined]
 FabricTensixConfig: Any = _enums.FabricTensixConfig  # type: ignore[attr-defined]
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class DispatchCoreConfig(Value):
     """Which cores of a card dispatch; Wormhole's defaults where nothing is said."""
 
@@ -28,7 +27,7 @@ class DispatchCoreConfig(Value):
         self.axis = self.axis or DispatchCoreAxis.ROW
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class SubDevice(Value):
     """A part of a device's cores."""
 
@@ -62,48 +61,48 @@ class _Number(Value):
         return f"{type(self).__name__}({int(self)})"
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class SubDeviceId(_Number):
     id: int
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class SubDeviceManagerId(_Number):
     id: int
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class MeshId(_Number):
     id: int
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class Rank(_Number):
     id: int
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class Size(_Number):
     id: int
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class SubcontextId(_Number):
     id: int
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class FabricNodeId(Value):
     mesh_id: MeshId
     chip_id: int
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class FabricRouterConfig(Value):
     max_packet_payload_size_bytes: int | None = None
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class MeshCoreCoord(Value):
     """A core of one device of a mesh."""
 
@@ -111,13 +110,13 @@ class MeshCoreCoord(Value):
     core_coord: CoreCoord
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class SocketConnection(Value):
     sender_core: MeshCoreCoord
     receiver_core: MeshCoreCoord
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class SocketMemoryConfig(Value):
     socket_storage_type: BufferType
     fifo_size: int
@@ -126,7 +125,7 @@ class SocketMemoryConfig(Value):
     per_core_allocation: bool = False
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class SocketConfig(Value):
     connections: list[SocketConnection]
     memory_config: SocketMemoryConfig
@@ -136,7 +135,7 @@ class SocketConfig(Value):
     receiver_mesh_id: int | None = None
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class OverlappedTensor(Value):
     """A tensor that is a part of another one's bytes on each core."""
 
@@ -159,6 +158,6 @@ class OverlappedTensor(Value):
 
 __all__ = [
     name
-    for name, value in list(globals().items())
-    if getattr(value, "__module__", None) == __name__ and not name.startswith("_")
+    for name, item in list(globals().items())
+    if getattr(item, "__module__", None) == __name__ and not name.startswith("_")
 ]

@@ -3,7 +3,7 @@ configs. Here they are kept and compared; only a `fused_activation` and `untiliz
 """
 
 import dataclasses
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Union
 
 from ttnn import enums as _enums
@@ -20,7 +20,7 @@ from ttnn._ttnn import (
     TensorMemoryLayout,
 )
 from ttnn.unary_with_param import UnaryWithParam
-from ttnn.value_class import Value
+from ttnn.value_class import Value, value
 
 MathFidelity: Any = _enums.MathFidelity  # type: ignore[attr-defined]
 ThrottleLevel: Any = _enums.ThrottleLevel  # type: ignore[attr-defined]
@@ -41,7 +41,7 @@ class DeviceComputeKernelConfig(Value):
         )
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
+@value(kw_only=True)
 class WormholeComputeKernelConfig(DeviceComputeKernelConfig):
     math_fidelity: MathFidelity = MathFidelity.Invalid
     math_approx_mode: bool = True
@@ -88,7 +88,7 @@ rmsnorm_default_compute_config = layernorm_default_compute_config
 # ---- matmul ----------------------------------------------------------------------------------------
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
+@value(kw_only=True)
 class MatmulMultiCoreReuseProgramConfig(Value):
     compute_with_storage_grid_size: CoreCoord
     in0_block_w: int
@@ -109,7 +109,7 @@ class _OutBlocks(Value):
             self.out_block_w = self.per_core_N  # type: ignore[attr-defined]
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
+@value(kw_only=True)
 class MatmulMultiCoreReuseMultiCastProgramConfig(_OutBlocks):
     compute_with_storage_grid_size: CoreCoord
     in0_block_w: int
@@ -125,7 +125,7 @@ class MatmulMultiCoreReuseMultiCastProgramConfig(_OutBlocks):
     allowed_worker_cores: CoreRangeSet | None = None
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
+@value(kw_only=True)
 class MatmulMultiCoreReuseMultiCast1DProgramConfig(_OutBlocks):
     compute_with_storage_grid_size: CoreCoord
     in0_block_w: int
@@ -146,7 +146,7 @@ class MatmulMultiCoreReuseMultiCast1DProgramConfig(_OutBlocks):
     stream_in1: bool = False
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
+@value(kw_only=True)
 class MatmulMultiCoreReuseMultiCastDRAMShardedProgramConfig(Value):
     in0_block_w: int
     per_core_M: int
@@ -155,7 +155,7 @@ class MatmulMultiCoreReuseMultiCastDRAMShardedProgramConfig(Value):
     num_workers_per_dram_bank: int = 1
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
+@value(kw_only=True)
 class MatmulMultiCoreReuseMultiCastBatchedDRAMShardedProgramConfig(Value):
     in0_block_w: int
     per_core_M: int
@@ -172,7 +172,7 @@ MatmulProgramConfig = Union[
 ]
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
+@value(kw_only=True)
 class MinimalMatmulConfig(Value):
     M_block_size: int = 1
     K_block_size: int = 1
@@ -182,7 +182,7 @@ class MinimalMatmulConfig(Value):
     compute_with_storage_grid_size: CoreCoord = CoreCoord(0, 0)
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class MatmulParams(Value):
     program_config: Any = field(default=None, init=False)
     bcast_batch: bool | None = field(default=None, init=False)
@@ -194,7 +194,7 @@ class MatmulParams(Value):
     transpose_b: bool = field(default=False, init=False)
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class MatmulInputs(Value):
     input_tensors: list[Any] = field(default_factory=list, init=False)
     optional_input_tensors: list[Any] = field(default_factory=list, init=False)
@@ -204,17 +204,17 @@ class MatmulInputs(Value):
 # ---- softmax, norms --------------------------------------------------------------------------------
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class SoftmaxProgramConfig(Value):
     """Base of the two below."""
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class SoftmaxDefaultProgramConfig(SoftmaxProgramConfig):
     """No wishes."""
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
+@value(kw_only=True)
 class SoftmaxShardedMultiCoreProgramConfig(SoftmaxProgramConfig):
     compute_with_storage_grid_size: CoreCoord
     subblock_w: int
@@ -222,14 +222,14 @@ class SoftmaxShardedMultiCoreProgramConfig(SoftmaxProgramConfig):
     block_w: int
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
+@value(kw_only=True)
 class LayerNormDefaultProgramConfig(Value):
     legacy_reduction: bool = False
     legacy_rsqrt: bool = False
     use_welford: bool = False
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
+@value(kw_only=True)
 class LayerNormShardedMultiCoreProgramConfig(Value):
     compute_with_storage_grid_size: CoreCoord
     subblock_w: int
@@ -262,7 +262,7 @@ def create_layernorm_program_config(
     )
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class LayerNormParams(Value):
     norm_type: LayerNormType = field(default=LayerNormType.LAYERNORM, init=False)
     distributed_norm_stage: DistributedLayerNormStage = field(
@@ -279,7 +279,7 @@ class LayerNormParams(Value):
     dtype: DataType | None = field(default=None, init=False)
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class LayerNormInputs(Value):
     input: Any
     residual_input_tensor: Any = field(default=None, init=False)
@@ -289,7 +289,7 @@ class LayerNormInputs(Value):
     recip_tensor: Any = field(default=None, init=False)
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class SliceParams(Value):
     slice_start: Shape = field(default=Shape([]), init=False)
     slice_end: Shape = field(default=Shape([]), init=False)
@@ -299,7 +299,7 @@ class SliceParams(Value):
     output_mem_config_inherited: bool = field(default=False, init=False)
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class SliceInputs(Value):
     input: Any
     preallocated_output: Any = field(default=None, init=False)
@@ -308,7 +308,7 @@ class SliceInputs(Value):
 # ---- attention -------------------------------------------------------------------------------------
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
+@value(kw_only=True)
 class SDPAProgramConfig(Value):
     compute_with_storage_grid_size: CoreCoord
     sub_core_grids: CoreRangeSet | None = None
@@ -321,7 +321,7 @@ class SDPAProgramConfig(Value):
     segmented_accumulation: bool = False
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
+@value(kw_only=True)
 class PagedCacheGeometryOverride(Value):
     block_size: int = 0
     num_kv_heads: int = 0
@@ -330,19 +330,19 @@ class PagedCacheGeometryOverride(Value):
         return self.block_size > 0 or self.num_kv_heads > 0
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class ChunkGdnMonoProgramConfig(Value):
     """No wishes."""
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
+@value(kw_only=True)
 class ChunkGdnPhasedProgramConfig(Value):
     use_mcast: bool = True
     scan_serial: bool = False
     prep_serial: bool = False
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
+@value(kw_only=True)
 class ChunkGdnFusedProgramConfig(Value):
     num_producers: int | None = None
     num_receivers: int | None = None
@@ -356,12 +356,12 @@ class ChunkGdnFusedProgramConfig(Value):
     handoff_fault: int = 0
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
+@value(kw_only=True)
 class QkvCausalConv1dSiluProgramConfig(Value):
     channel_chunk_size: int
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
+@value(kw_only=True)
 class IndexerScoreProgramConfig(Value):
     q_chunk_size: int = 32
     k_chunk_size: int = 32
@@ -371,7 +371,7 @@ class IndexerScoreProgramConfig(Value):
 # ---- convolution -----------------------------------------------------------------------------------
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
+@value(kw_only=True)
 class Conv2dConfig(Value):
     weights_dtype: DataType | None = None
     activation: UnaryWithParam | None = None
@@ -396,12 +396,12 @@ class Conv2dConfig(Value):
     padding_mode: PaddingMode = PaddingMode.Zeros
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
+@value(kw_only=True)
 class Conv1dConfig(Conv2dConfig):
     """The same fields."""
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
+@value(kw_only=True)
 class Conv3dConfig(Value):
     weights_dtype: DataType = DataType.BFLOAT16
     output_layout: Layout = Layout.ROW_MAJOR
@@ -416,7 +416,7 @@ class Conv3dConfig(Value):
     enable_fp32_operand_split: bool = False
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
+@value(kw_only=True)
 class Op2DSliceConfig(Value):
     """Into how many slices, and along what, a convolution is cut; 0: as many as it takes."""
 
@@ -432,14 +432,14 @@ Conv2dL1Full = Op2DL1Full = SliceTypeEnum.L1Full
 Conv2dL1FullSliceConfig = Op2DL1FullSliceConfig = Op2DSliceConfig(slice_type=SliceTypeEnum.L1Full)
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
+@value(kw_only=True)
 class SlidingWindowParallelConfig(Value):
     grid: CoreRangeSet
     shard_scheme: TensorMemoryLayout
     shard_orientation: ShardOrientation
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class YUVCoefficients(Value):
     y: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
     cb: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
@@ -448,8 +448,8 @@ class YUVCoefficients(Value):
 
 __all__ = [
     name
-    for name, value in list(globals().items())
-    if getattr(value, "__module__", None) == __name__ and not name.startswith("_")
+    for name, item in list(globals().items())
+    if getattr(item, "__module__", None) == __name__ and not name.startswith("_")
 ] + [
     "Conv2dDRAMSliceHeight",
     "Conv2dDRAMSliceWidth",

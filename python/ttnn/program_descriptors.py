@@ -3,12 +3,12 @@ programs, so `ttnn.generic_op` refuses them; the descriptions themselves can be 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from ttnn import enums as _enums
 from ttnn._ttnn import CoreCoord, CoreRangeSet, DataType, Tile
-from ttnn.value_class import Value, convert
+from ttnn.value_class import Value, convert, value
 
 CoreType: Any = _enums.CoreType  # type: ignore[attr-defined]
 DataMovementProcessor: Any = _enums.DataMovementProcessor  # type: ignore[attr-defined]
@@ -18,11 +18,11 @@ NOC_MODE: Any = _enums.NOC_MODE  # type: ignore[attr-defined]
 SourceType: Any = _enums.SourceType  # type: ignore[attr-defined]
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class TileDescriptor(Value):
     """`TileDescriptor(height, width, transpose)`, or of a Tile, or of another TileDescriptor."""
 
-    height: Any = 32
+    height: int = 32
     width: int = 32
     transpose: bool = False
 
@@ -36,17 +36,17 @@ class TileDescriptor(Value):
             raise TypeError("TileDescriptor: give height and width, a Tile or a TileDescriptor.")
         names = ("height", "width", "transpose")
         values = {"height": 32, "width": 32, "transpose": False, **dict(zip(names, args)), **kwargs}
-        for name, value in values.items():
-            setattr(self, name, convert(value, bool if name == "transpose" else int))
+        for name, item in values.items():
+            setattr(self, name, item)
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class FaceGeometry(Value):
     face_r_dim: int = 16
     num_faces: int = 4
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class CBFormatDescriptor(Value):
     buffer_index: int = 0
     data_format: Any = DataType.BFLOAT16
@@ -59,7 +59,7 @@ class CBFormatDescriptor(Value):
         return int(self.data_format.value)
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class CBDescriptor(Value):
     total_size: int = 0
     core_ranges: CoreRangeSet = field(default_factory=CoreRangeSet)
@@ -77,24 +77,24 @@ class CBDescriptor(Value):
         return None
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class ReaderConfigDescriptor(Value):
     """The usual reader."""
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class WriterConfigDescriptor(Value):
     """The usual writer."""
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class DataMovementConfigDescriptor(Value):
     processor: DataMovementProcessor = DataMovementProcessor.RISCV_0
     noc: NOC = NOC.NOC_0
     noc_mode: NOC_MODE = NOC_MODE.DM_DEDICATED_NOC
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class ComputeConfigDescriptor(Value):
     math_fidelity: MathFidelity = MathFidelity.HiFi4
     math_approx_mode: bool = False
@@ -162,7 +162,7 @@ class RuntimeArgsColProxy:
         self[y].append(value)
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
+@value(kw_only=True)
 class KernelDescriptor(Value):
     kernel_source: str = ""
     source_type: SourceType = SourceType.FILE_PATH
@@ -187,7 +187,7 @@ class KernelDescriptor(Value):
 KernelDescriptor.SourceType = SourceType  # type: ignore[attr-defined]
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class SemaphoreDescriptor(Value):
     id: int = 0
     core_type: CoreType = CoreType.WORKER
@@ -195,7 +195,7 @@ class SemaphoreDescriptor(Value):
     initial_value: int = 0
 
 
-@dataclass(eq=False, repr=False)
+@value()
 class ProgramDescriptor(Value):
     kernels: list[KernelDescriptor] = field(default_factory=list)
     semaphores: list[SemaphoreDescriptor] = field(default_factory=list)
@@ -251,6 +251,6 @@ def compute_program_descriptor_hash(program_descriptor: ProgramDescriptor) -> in
 
 __all__ = [
     name
-    for name, value in list(globals().items())
-    if getattr(value, "__module__", None) == __name__ and not name.startswith("_")
+    for name, item in list(globals().items())
+    if getattr(item, "__module__", None) == __name__ and not name.startswith("_")
 ]

@@ -11,31 +11,45 @@ import numbers
 import operator
 import types
 import typing
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from ttnn import value_json
 from ttnn._ttnn import CoreCoord, Shape
 from ttnn.unary_with_param import UnaryOpType, UnaryWithParam
 
+C = TypeVar("C", bound=type)
 V = TypeVar("V", bound="Value")
 
 
-class Value:
-    """Base of the configuration classes."""
+class _Field:
+    """A typed attribute: what is set is converted, as by TT-NN's bindings, or refused."""
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        hints = _hints(type(self))
-        if name not in hints:
-            raise AttributeError(
-                f"{type(self).__name__} has no field '{name}'. Its fields: {', '.join(hints) or 'none'}."
-            )
+    def __init__(self, name: str, hint: Any):
+        self.name, self.hint = name, hint
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        return self if instance is None else instance.__dict__[self.name]
+
+    def __set__(self, instance: Any, value: Any) -> None:
         try:
-            converted = convert(value, hints[name])
+            instance.__dict__[self.name] = convert(value, self.hint)
         except (TypeError, ValueError):
             raise TypeError(
-                f"{type(self).__name__}: {name} must be {_text(hints[name])}, but is {value!r}."
+                f"{type(instance).__name__}: {self.name} must be {_text(self.hint)}, but is {value!r}."
             ) from None
-        object.__setattr__(self, name, converted)
+
+
+class Value:
+    """Base of the configuration classes. Equal fields make equal values."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name not in fields_of(type(self)):
+            raise AttributeError(
+                f"{type(self).__name__} has no field '{name}'. "
+                f"Its fields: {', '.join(fields_of(type(self))) or 'none'}."
+            )
+        object.__setattr__(self, name, value)
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and vars(self) == vars(other)
@@ -44,16 +58,39 @@ class Value:
         return hash(repr(self))
 
     def __repr__(self) -> str:
-        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in _hints(type(self)))
+        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in fields_of(type(self)))
         return f"{type(self).__name__}({fields})"
 
     def to_json(self) -> str:
-        return json.dumps({name: value_json.plain(getattr(self, name)) for name in _hints(type(self))})
+        fields = fields_of(type(self))
+        return json.dumps({name: value_json.plain(getattr(self, name)) for name in fields})
 
     @classmethod
     def from_json(cls: type[V], text: str) -> V:
-        hints = _hints(cls)
-        return cls(**{k: value_json.rich(v, hints[k]) for k, v in json.loads(text).items()})
+        self = cls.__new__(cls)
+        data = json.loads(text)
+        for name, hint in fields_of(cls).items():
+            setattr(self, name, value_json.rich(data[name], hint))
+        return self
+
+
+@functools.cache
+def fields_of(cls: type) -> dict[str, Any]:
+    """The fields of a value class with their types."""
+    hints = typing.get_type_hints(cls)
+    return {field.name: hints[field.name] for field in dataclasses.fields(cls)}
+
+
+def value(*, kw_only: bool = False) -> Callable[[C], C]:
+    """Makes a subclass of Value of the fields that it lists, as `dataclass` does."""
+
+    def decorate(cls: C) -> C:
+        dataclasses.dataclass(kw_only=kw_only, eq=False, repr=False)(cls)
+        for name, hint in fields_of(cls).items():
+            setattr(cls, name, _Field(name, hint))
+        return cls
+
+    return decorate
 
 
 # Where a value of another type is taken for one of this type.
@@ -62,12 +99,6 @@ _IMPLICIT: dict[Any, Any] = {
     Shape: (list, tuple),
     UnaryWithParam: (UnaryOpType, tuple),
 }
-
-
-@functools.cache
-def _hints(cls: type) -> dict[str, Any]:
-    hints = typing.get_type_hints(cls)
-    return {field.name: hints[field.name] for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
 
 
 def _text(hint: Any) -> str:
@@ -84,7 +115,7 @@ def convert(value: Any, hint: Any) -> Any:
     if origin in (list, tuple):
         return _convert_sequence(value, origin, args)
     if hint is bool:
-        if type(value).__name__ == "bool_" or type(value).__module__ == "numpy":
+        if type(value).__module__ == "numpy" and type(value).__name__.startswith("bool"):
             return bool(value)
     elif hint is int:
         return operator.index(value)
