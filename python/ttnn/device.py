@@ -7,7 +7,6 @@ regions and dispatch settings are kept and answered, but change nothing: these a
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -21,13 +20,12 @@ from ttnn._ttnn import (
     MeshShape,
 )
 from ttnn.enums import (  # type: ignore[attr-defined]  # made from a table
-    DispatchCoreAxis,
-    DispatchCoreType,
     FabricManagerMode,
     FabricReliabilityMode,
     FabricTensixConfig,
     FabricUDMMode,
 )
+from ttnn.hardware import DispatchCoreConfig, FabricRouterConfig
 
 DEFAULT_L1_SMALL_SIZE = 0
 DEFAULT_TRACE_REGION_SIZE = 0
@@ -38,32 +36,6 @@ DeviceMesh = MeshDevice  # the class's name in older releases
 DeviceGrid = MeshShape  # the same: ttnn.DeviceGrid(y=1, x=4)
 
 # -- settings of cards that change nothing here ----------------------------------------------------
-
-
-@dataclasses.dataclass
-class FabricRouterConfig:
-    max_packet_payload_size_bytes: int | None = None
-
-
-@dataclasses.dataclass(frozen=True)
-class DispatchCoreConfig:
-    """Which cores dispatch work on a card."""
-
-    type: DispatchCoreType | None = None
-    axis: DispatchCoreAxis | None = None
-    fabric_tensix_config: FabricTensixConfig | None = None
-
-    def __post_init__(self) -> None:
-        _check(
-            "DispatchCoreConfig",
-            "type",
-            self.type,
-            DispatchCoreType,
-            "ttnn.DispatchCoreType.WORKER",
-        )
-        _check(
-            "DispatchCoreConfig", "axis", self.axis, DispatchCoreAxis, "ttnn.DispatchCoreAxis.ROW"
-        )
 
 
 def _check(call: str, argument: str, value: Any, kind: type, example: str) -> None:

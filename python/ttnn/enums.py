@@ -95,7 +95,9 @@ def _members(text: str) -> list[tuple[str, int]]:
     return [(name, int(value) if value else i) for i, (name, _, value) in enumerate(words)]
 
 
-globals().update({name: _BoundLike(name, _members(text), module=__name__) for name, text in _TABLE.items()})
+globals().update(
+    {name: _BoundLike(name, _members(text), module=__name__) for name, text in _TABLE.items()}
+)
 
 
 class ShardStrategy(enum.Enum):

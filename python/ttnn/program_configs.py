@@ -241,7 +241,9 @@ class LayerNormShardedMultiCoreProgramConfig(Value):
     use_welford: bool = False
 
 
-LayerNormProgramConfig = Union[LayerNormDefaultProgramConfig, LayerNormShardedMultiCoreProgramConfig]
+LayerNormProgramConfig = Union[
+    LayerNormDefaultProgramConfig, LayerNormShardedMultiCoreProgramConfig
+]
 
 
 def create_layernorm_program_config(

@@ -44,17 +44,23 @@ def _refuse(op: str, phrase: str, found: str) -> RuntimeError:
 def _matrix(op: str, shape: Sequence[int]) -> tuple[int, int, int]:
     """Rows of all dims but the last, then the last two dims."""
     if not isinstance(shape, (Shape, tuple, list)) or len(shape) < 2:
-        raise _refuse(op, "Invalid input shape", f"{shape!r} must be a sequence of at least two sizes.")
+        raise _refuse(
+            op, "Invalid input shape", f"{shape!r} must be a sequence of at least two sizes."
+        )
     *batch, height, width = shape
     return math.prod(batch) * height, height, width
 
 
 def _cores(op: str, core_grid: CoreGrid | CoreRangeSet) -> CoreRangeSet:
     if isinstance(core_grid, CoreGrid):
-        return CoreRangeSet([CoreRange(CoreCoord(0, 0), CoreCoord(core_grid.x - 1, core_grid.y - 1))])
+        return CoreRangeSet(
+            [CoreRange(CoreCoord(0, 0), CoreCoord(core_grid.x - 1, core_grid.y - 1))]
+        )
     if isinstance(core_grid, CoreRangeSet):
         return core_grid
-    raise _refuse(op, "Invalid core_grid type", f"{core_grid!r} must be a CoreGrid or a CoreRangeSet.")
+    raise _refuse(
+        op, "Invalid core_grid type", f"{core_grid!r} must be a CoreGrid or a CoreRangeSet."
+    )
 
 
 def _parts(op: str, layout: Any, cores: CoreRangeSet, orientation: Any) -> tuple[int, int]:
@@ -64,9 +70,17 @@ def _parts(op: str, layout: Any, cores: CoreRangeSet, orientation: Any) -> tuple
     if layout == TensorMemoryLayout.WIDTH_SHARDED:
         return 1, cores.num_cores()
     if layout != TensorMemoryLayout.BLOCK_SHARDED:
-        raise _refuse(op, "Invalid sharding strategy", f"{layout!r}; give ttnn.ShardStrategy.HEIGHT, WIDTH or BLOCK.")
+        raise _refuse(
+            op,
+            "Invalid sharding strategy",
+            f"{layout!r}; give ttnn.ShardStrategy.HEIGHT, WIDTH or BLOCK.",
+        )
     if len(cores.ranges()) != 1:
-        raise _refuse(op, "Invalid CoreRangeSet for block sharding strategy", f"{cores!r} must be one rectangle.")
+        raise _refuse(
+            op,
+            "Invalid CoreRangeSet for block sharding strategy",
+            f"{cores!r} must be one rectangle.",
+        )
     size = cores.ranges()[0].grid_size()
     return (size.y, size.x) if orientation == ShardOrientation.ROW_MAJOR else (size.x, size.y)
 
@@ -75,11 +89,15 @@ def _orientation(op: str, orientation: Any) -> Any:
     if orientation is None:
         return ShardOrientation.ROW_MAJOR
     if not isinstance(orientation, ShardOrientation):
-        raise _refuse(op, "Invalid shard orientation", f"{orientation!r}; give a ttnn.ShardOrientation.")
+        raise _refuse(
+            op, "Invalid shard orientation", f"{orientation!r}; give a ttnn.ShardOrientation."
+        )
     return orientation
 
 
-def _config(layout: Any, cores: CoreRangeSet, shard: tuple[int, int], orientation: Any) -> MemoryConfig:
+def _config(
+    layout: Any, cores: CoreRangeSet, shard: tuple[int, int], orientation: Any
+) -> MemoryConfig:
     return MemoryConfig(layout, BufferType.L1, ShardSpec(cores, shard, orientation))
 
 

@@ -39,10 +39,10 @@ from ttnn._ttnn import (
     split_work_to_cores,
     tile_size,
 )
-from ttnn.enums import *  # noqa: F403
-from ttnn.hardware import *  # noqa: F403
-from ttnn.program_configs import *  # noqa: F403
-from ttnn.program_descriptors import *  # noqa: F403
+from ttnn.enums import *
+from ttnn.hardware import *
+from ttnn.program_configs import *
+from ttnn.program_descriptors import *
 from ttnn.sharding import create_sharded_memory_config, create_sharded_memory_config_
 from ttnn.unary_with_param import UnaryWithParam
 
@@ -71,6 +71,4 @@ L1_WIDTH_SHARDED_MEMORY_CONFIG = MemoryConfig(TensorMemoryLayout.WIDTH_SHARDED, 
 # TT-NN has these two inside `ttnn.cluster` and `ttnn.graph`, and the helpers in no namespace at all.
 _ELSEWHERE = {"ClusterType", "RunMode", "annotations"}
 
-__all__ = sorted(  # noqa: PLE0605
-    name for name in globals() if not name.startswith("_") and name not in _ELSEWHERE
-)
+__all__ = sorted(name for name in globals() if not name.startswith("_") and name not in _ELSEWHERE)

@@ -22,7 +22,11 @@ class UnaryWithParam:
             op_type, params = op_type._op_type, op_type._params
         elif isinstance(op_type, tuple) and not params:
             op_type, params = op_type[0], op_type[1:]
-        if not isinstance(op_type, UnaryOpType) or len(params) > 2 or not all(isinstance(p, numbers.Real) for p in params):
+        if (
+            not isinstance(op_type, UnaryOpType)
+            or len(params) > 2
+            or not all(isinstance(p, numbers.Real) for p in params)
+        ):
             raise TypeError(
                 f"UnaryWithParam: a ttnn.UnaryOpType and at most two numbers are needed, not {op_type!r}, {params!r}."
             )
