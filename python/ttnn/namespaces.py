@@ -84,7 +84,7 @@ def _submodule(parent: types.ModuleType, name: str) -> types.ModuleType:
 def install() -> None:
     """Puts every value where the table says, unless something of that name is there."""
     ttnn = sys.modules["ttnn"]
-    from ttnn import enums, sharding
+    from ttnn import dot_access, enums, sharding  # noqa: F401  # ttnn.dot_access is named unimported
 
     for path, names in _PLACES.items():
         module = ttnn

@@ -36,6 +36,8 @@ class TileDescriptor(Value):
             raise TypeError("TileDescriptor: give height and width, a Tile or a TileDescriptor.")
         names = ("height", "width", "transpose")
         values = {"height": 32, "width": 32, "transpose": False, **dict(zip(names, args)), **kwargs}
+        if len(values) > len(names):
+            raise TypeError(f"TileDescriptor: {', '.join(values)} were given; it takes {names}.")
         for name, item in values.items():
             setattr(self, name, item)
 

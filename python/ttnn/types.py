@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from ttnn import enums as _enums
 from ttnn import hardware as _hardware
+from ttnn import pickling as _pickling  # teaches copy and pickle
 from ttnn import program_configs as _program_configs
 from ttnn import program_descriptors as _program_descriptors
 from ttnn import value_json as _value_json  # gives the bound values to_json and from_json

@@ -25,11 +25,11 @@ V = TypeVar("V", bound="Value")
 class _Field:
     """A typed attribute: what is set is converted, as by TT-NN's bindings, or refused."""
 
-    def __init__(self, name: str, hint: Any):
-        self.name, self.hint = name, hint
+    def __init__(self, name: str, hint: Any, default: Any):
+        self.name, self.hint, self.default = name, hint, default
 
     def __get__(self, instance: Any, owner: type) -> Any:
-        return self if instance is None else instance.__dict__[self.name]
+        return self if instance is None else instance.__dict__.get(self.name, self.default)
 
     def __set__(self, instance: Any, value: Any) -> None:
         try:
@@ -52,7 +52,9 @@ class Value:
         object.__setattr__(self, name, value)
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and vars(self) == vars(other)
+        return type(self) is type(other) and all(
+            getattr(self, name) == getattr(other, name) for name in fields_of(type(self))
+        )
 
     def __hash__(self) -> int:
         return hash(repr(self))
@@ -86,8 +88,9 @@ def value(*, kw_only: bool = False) -> Callable[[C], C]:
 
     def decorate(cls: C) -> C:
         dataclasses.dataclass(kw_only=kw_only, eq=False, repr=False)(cls)
+        defaults = {field.name: field.default for field in dataclasses.fields(cls)}
         for name, hint in fields_of(cls).items():
-            setattr(cls, name, _Field(name, hint))
+            setattr(cls, name, _Field(name, hint, defaults[name]))
         return cls
 
     return decorate
