@@ -57,9 +57,7 @@ void bind_mapper(nb::module_& m) {
       .def(
           "__init__",
           [](MeshMapperConfig* self, std::vector<MeshPlacement> placements, Override shape,
-             Offset offset) {
-            new (self) MeshMapperConfig{std::move(placements), shape, offset};
-          },
+             Offset offset) { new (self) MeshMapperConfig{std::move(placements), shape, offset}; },
           "placements"_a, "mesh_shape_override"_a = nb::none(),
           "mesh_offset_override"_a = nb::none())
       .def(

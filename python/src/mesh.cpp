@@ -39,15 +39,10 @@ template <class T>
 nb::class_<T> bind_tuple(nb::module_& m, const char* name, const char* doc) {
   nb::class_<T> c(m, name, doc);
   c.def(
-       "__init__",
-       [](T* self, int64_t y, int64_t x) {
-         new (self) T(tuple_of<T>({y, x}));
-       },
-       "y"_a, "x"_a)
+       "__init__", [](T* self, int64_t y, int64_t x) { new (self) T(tuple_of<T>({y, x})); }, "y"_a,
+       "x"_a)
       .def("__init__",
-           [](T* self, int64_t a, int64_t b, int64_t c) {
-             new (self) T(tuple_of<T>({a, b, c}));
-           })
+           [](T* self, int64_t a, int64_t b, int64_t c) { new (self) T(tuple_of<T>({a, b, c})); })
       .def(nb::init<const T&>())
       .def("__init__", [](T* self, const std::vector<int64_t>& v) { new (self) T(tuple_of<T>(v)); })
       .def("dims", &T::dims)
@@ -147,8 +142,7 @@ void bind_machine(nb::module_& m) {
     const auto presets = machine_presets();
     return std::vector<MachineModel>(presets.begin(), presets.end());
   });
-  m.def(
-      "select_system", [](std::string_view name) { SystemMesh::select(name); }, "name"_a);
+  m.def("select_system", [](std::string_view name) { SystemMesh::select(name); }, "name"_a);
   m.def("system_model", [] { return SystemMesh::instance().model(); });
   m.def("line_path", &line_path, "system"_a, "start"_a, "length"_a);
   m.def(
@@ -175,7 +169,7 @@ void bind_descriptor(nb::module_& m) {
 }
 
 std::vector<int64_t> per_device(const MeshDevice& mesh,
-                                std::atomic<int64_t> PhysicalDevice::*count) {
+                                std::atomic<int64_t> PhysicalDevice::* count) {
   std::vector<int64_t> result;
   for (int i = 0; i < mesh.num_devices(); ++i) result.push_back(mesh.device(i).*count);
   return result;
@@ -226,18 +220,15 @@ void bind_mesh_device(nb::module_& m) {
       .def("expect_open", &MeshDevice::expect_open, "op"_a)
       .def("close", &MeshDevice::close, nb::call_guard<nb::gil_scoped_release>())
       .def("arch", [](const MeshDevice& self) { return self.model().arch; })
-      .def_prop_ro("core_grid",
-                   [](const MeshDevice& self) {
-                     return CoreGrid{self.model().grid_x, self.model().grid_y};
-                   })
+      .def_prop_ro(
+          "core_grid",
+          [](const MeshDevice& self) { return CoreGrid{self.model().grid_x, self.model().grid_y}; })
       .def("compute_with_storage_grid_size",
            [](const MeshDevice& self) {
              return CoreCoord{self.model().grid_x, self.model().grid_y};
            })
       .def("dram_grid_size",
-           [](const MeshDevice& self) {
-             return CoreCoord{self.model().dram_banks, 1};
-           })
+           [](const MeshDevice& self) { return CoreCoord{self.model().dram_banks, 1}; })
       .def("num_command_queues", &MeshDevice::num_command_queues)
       .def("get_submeshes", [](const MeshDevice&) { return nb::list(); })
       .def(
@@ -305,8 +296,7 @@ void bind_submodules(nb::module_& m) {
 }  // namespace
 
 void bind_mesh(nb::module_& m) {
-  m.def(
-      "set_compat", [](std::string_view name) { set_compat(compat_of(name)); }, "name"_a);
+  m.def("set_compat", [](std::string_view name) { set_compat(compat_of(name)); }, "name"_a);
   m.def("compat", [] { return compat() == Compat::seed ? "seed" : "0.81"; });
   bind_shapes(m);
   bind_machine(m);

@@ -176,10 +176,7 @@ void bind_cores(nb::module_& m) {
   value_class<CoreCoord>(m, "CoreCoord",
                          [](const CoreCoord& c) { return nb::make_tuple(c.x, c.y); })
       .def(
-          "__init__",
-          [](CoreCoord* self, int64_t x, int64_t y) {
-            new (self) CoreCoord{x, y};
-          },
+          "__init__", [](CoreCoord* self, int64_t x, int64_t y) { new (self) CoreCoord{x, y}; },
           "x"_a, "y"_a)
       .def("__init__",
            [](CoreCoord* self, nb::tuple pair) { new (self) CoreCoord(core_from(pair)); })
@@ -192,10 +189,7 @@ void bind_cores(nb::module_& m) {
 
   nb::class_<CoreGrid>(m, "CoreGrid")
       .def(
-          "__init__",
-          [](CoreGrid* self, int64_t x, int64_t y) {
-            new (self) CoreGrid{x, y};
-          },
+          "__init__", [](CoreGrid* self, int64_t x, int64_t y) { new (self) CoreGrid{x, y}; },
           nb::kw_only(), "x"_a, "y"_a)
       .def_ro("x", &CoreGrid::x)
       .def_ro("y", &CoreGrid::y)
@@ -316,10 +310,7 @@ void bind_memory_config(nb::module_& m) {
           },
           "grid"_a, "shard_shape"_a, "shard_orientation"_a)
       .def_prop_rw(
-          "shape",
-          [](const ShardSpec& self) {
-            return std::vector{self.height, self.width};
-          },
+          "shape", [](const ShardSpec& self) { return std::vector{self.height, self.width}; },
           [](ShardSpec& self, nb::sequence shape) { set_shard_shape(self, shape); })
       .def_rw("grid", &ShardSpec::grid)
       .def_rw("orientation", &ShardSpec::orientation)
@@ -395,14 +386,9 @@ void bind_tensor_spec(nb::module_& m) {
             new (self) Tile(static_cast<int>(shape[0]), static_cast<int>(shape[1]), transpose);
           },
           "tile_shape"_a, "transpose_tile"_a = false)
-      .def_prop_ro("tile_shape",
-                   [](const Tile& t) {
-                     return std::vector{t.height, t.width};
-                   })
+      .def_prop_ro("tile_shape", [](const Tile& t) { return std::vector{t.height, t.width}; })
       .def_prop_ro("face_shape",
-                   [](const Tile& t) {
-                     return std::vector{t.face_height(), t.face_width()};
-                   })
+                   [](const Tile& t) { return std::vector{t.face_height(), t.face_width()}; })
       .def_prop_ro("num_faces", &Tile::num_faces)
       .def_prop_ro("partial_face", [](const Tile& t) { return int{t.height < 32}; })
       .def_prop_ro("narrow_tile", [](const Tile& t) { return int{t.width < 32}; })

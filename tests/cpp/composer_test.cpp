@@ -66,30 +66,20 @@ TEST(Composer, GivesASingleShardUnchanged) {
 
 TEST(Composer, RefusesAnotherNumberOfShards) {
   const MeshComposer composer({2, 4}, {{0, 1}, {}, {}});
-  EXPECT_HAS(error_of([&] {
-               join(first(4), {1, 1}, composer);
-             }),
+  EXPECT_HAS(error_of([&] { join(first(4), {1, 1}, composer); }),
              "to_torch: mesh_composer: ND composition requires the number of tensors 4 to match "
              "the mesh shape MeshShape([2, 4])");
 }
 
 TEST(Composer, RefusesDims) {
   EXPECT_HAS(error_of([] { MeshComposer({2, 4}, {{1, 1}, {}, {}}); }), "dims must be unique");
-  EXPECT_HAS(error_of([] {
-               join(first(8), {1, 1}, MeshComposer({2, 4}, {{1, -1}, {}, {}}));
-             }),
+  EXPECT_HAS(error_of([] { join(first(8), {1, 1}, MeshComposer({2, 4}, {{1, -1}, {}, {}})); }),
              "dims must be unique");
-  EXPECT_HAS(error_of([] {
-               join(first(8), {1, 1}, MeshComposer({2, 4}, {{1, 2}, {}, {}}));
-             }),
+  EXPECT_HAS(error_of([] { join(first(8), {1, 1}, MeshComposer({2, 4}, {{1, 2}, {}, {}})); }),
              "Invalid dimension index; got dims: [1, 2], tensor dimension: 2");
-  EXPECT_HAS(error_of([] {
-               MeshComposer({2, 4}, {{1}, {}, {}});
-             }),
+  EXPECT_HAS(error_of([] { MeshComposer({2, 4}, {{1}, {}, {}}); }),
              "does not match the number of dims in the config MeshComposerConfig(dims: [1])");
-  EXPECT_HAS(error_of([] {
-               MeshComposer({2, 4}, {{0, 1}, MeshShape(4, 4), {}});
-             }),
+  EXPECT_HAS(error_of([] { MeshComposer({2, 4}, {{0, 1}, MeshShape(4, 4), {}}); }),
              "does not match the device shape size");
 }
 
@@ -122,9 +112,8 @@ TEST(Composer, SumsAndUnrelatedDataHaveNoWhole) {
 }
 
 TEST(Composer, NamesBothWaysOutOfReadingReplicas) {
-  const std::string refusal = error_of([] {
-    refuse_without_composer({3}, *Label::replicated({1, 2}), "to_torch");
-  });
+  const std::string refusal =
+      error_of([] { refuse_without_composer({3}, *Label::replicated({1, 2}), "to_torch"); });
   EXPECT_HAS(refusal, "2 devices each hold the same Shape([3])");
   EXPECT_HAS(refusal, "ttnn.get_device_tensors(tensor)[0]");
   EXPECT_HAS(refusal, "mesh_composer=ttnn.ConcatMeshToTensor(mesh_device, dim=0)");

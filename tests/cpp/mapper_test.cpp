@@ -147,29 +147,21 @@ TEST(Mapper, RefusesDimsThatAreNotThere) {
 }
 
 TEST(Mapper, RefusesShapesThatDoNotFitTheMesh) {
-  EXPECT_HAS(error_of([] {
-               mapper({2, 4}, {shard(0), shard(1)}, MeshShape(4, 4));
-             }),
+  EXPECT_HAS(error_of([] { mapper({2, 4}, {shard(0), shard(1)}, MeshShape(4, 4)); }),
              "The size of the supplied mesh shape MeshShape([4, 4]) does not match the device "
              "shape size MeshShape([2, 4])");
-  EXPECT_HAS(error_of([] {
-               mapper({2, 4}, {shard(0)});
-             }),
+  EXPECT_HAS(error_of([] { mapper({2, 4}, {shard(0)}); }),
              "The number of dimensions in the mesh shape MeshShape([2, 4]) does not match the "
              "number of placements in the config MeshMapperConfig(placements: "
              "[PlacementShard(0)])");
-  EXPECT_HAS(error_of([] {
-               mapper({2, 4}, {shard(0), shard(1)}, MeshShape(0, 4));
-             }),
+  EXPECT_HAS(error_of([] { mapper({2, 4}, {shard(0), shard(1)}, MeshShape(0, 4)); }),
              "has no devices");
 }
 
 TEST(Mapper, KnowsTheMeshItWasMadeFor) {
   const MeshMapper line = shard_tensor_to_mesh_mapper({1, 4}, 0);
   EXPECT_NO_THROW(line.check_mesh({1, 4}, "from_torch"));
-  EXPECT_HAS(error_of([&] {
-               line.check_mesh({2, 2}, "from_torch");
-             }),
+  EXPECT_HAS(error_of([&] { line.check_mesh({2, 2}, "from_torch"); }),
              "from_torch: mesh_mapper was made for a mesh of MeshShape([1, 4]), but the tensor "
              "goes to a mesh of MeshShape([2, 2])");
 }

@@ -126,7 +126,9 @@ TEST(MeshDevice, LimitHoldsBetweenThreads) {
 TEST(MeshDevice, OpensLargeGridsAtOnce) {
   SystemMesh::select("32x32");
   const auto begin = std::chrono::steady_clock::now();
-  { const auto mesh = open({32, 32}); }
+  {
+    const auto mesh = open({32, 32});
+  }
   const auto took = std::chrono::steady_clock::now() - begin;
   EXPECT_LT(took, std::chrono::milliseconds(50));
   SystemMesh::select("");

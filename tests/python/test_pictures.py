@@ -193,7 +193,7 @@ def test_tensor_slices(draw, block):
 │     Dtype: BFLOAT16     │     Dtype: BFLOAT16     │     Dtype: BFLOAT16     │     Dtype: BFLOAT16     │
 │      Layout: TILE       │      Layout: TILE       │      Layout: TILE       │      Layout: TILE       │
 └─────────────────────────┴─────────────────────────┴─────────────────────────┴─────────────────────────┘
-"""  # noqa: E501
+"""
     )
 
 

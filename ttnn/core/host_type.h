@@ -1,11 +1,24 @@
 #pragma once
-// Element types of memory that comes from or goes to the user's arrays (torch, numpy) and that no device tensor has.
+// Element types of memory that comes from or goes to the user's arrays (torch, numpy) and that no
+// device tensor has.
 #include <cstdint>
 
 namespace ttnn {
 
 enum class HostType : uint8_t {
-  boolean, int8, uint8, int16, uint16, int32, uint32, int64, uint64, float16, bfloat16, float32, float64
+  boolean,
+  int8,
+  uint8,
+  int16,
+  uint16,
+  int32,
+  uint32,
+  int64,
+  uint64,
+  float16,
+  bfloat16,
+  float32,
+  float64
 };
 
 constexpr int item_bytes(HostType type) {

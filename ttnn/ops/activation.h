@@ -1,6 +1,6 @@
 #pragma once
-// Fused activations: steps of the unary family as arguments of other ops. Users name them ("gelu", UnaryOpType.RELU,
-// (UnaryOpType.LEAKY_RELU, 0.1)); ops carry them as UnaryStep.
+// Fused activations: steps of the unary family as arguments of other ops. Users name them ("gelu",
+// UnaryOpType.RELU, (UnaryOpType.LEAKY_RELU, 0.1)); ops carry them as UnaryStep.
 #include "ttnn/ops/families.h"
 #include "ttnn/runtime/field.h"
 #include "ttnn/runtime/signature.h"

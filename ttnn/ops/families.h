@@ -53,8 +53,7 @@ constexpr RowParameter param(const char* name, double value) { return {name, val
 inline constexpr double highest = std::numeric_limits<double>::infinity();
 inline constexpr double lowest = -highest;
 
-#define TTNN_ROW_PARAMETERS(...) \
-  { __VA_ARGS__ }
+#define TTNN_ROW_PARAMETERS(...) {__VA_ARGS__}
 #define TTNN_FAMILY_ROW(name, domain, doc, parameters, ...) \
   FamilyRow{#name, Domain::domain, doc, TTNN_ROW_PARAMETERS parameters},
 #define TTNN_UNARY TTNN_FAMILY_ROW

@@ -246,7 +246,7 @@ inline float pow(float a, float b) {
 }
 inline float cbrt(float x) {
   const float a = abs(x);
-  const bool tiny = a<1e-30f, huge = a> 1e30f;  // where y^3 would leave the normal numbers
+  const bool tiny = a < 1e-30f, huge = a > 1e30f;  // where y^3 would leave the normal numbers
   const float v = a * (tiny ? 16777216.0f : huge ? 1.0f / 16777216 : 1.0f);
   float y = from_bits(static_cast<uint32_t>(static_cast<float>(bits(v)) * (1.0f / 3)) + 709921077u);
   for (int i = 0; i < 2; ++i) {

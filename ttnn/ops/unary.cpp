@@ -1,6 +1,8 @@
 #include "ttnn/ops/unary.h"
 
 #include <array>
+#include <cctype>
+#include <map>
 
 #include "ttnn/ops/math.h"
 #include "ttnn/runtime/registry.h"
@@ -8,8 +10,8 @@
 namespace ttnn {
 namespace {
 
-// The table's expressions, compiled once more in plain loops: the meaning of the op, against which the vector loops
-// are tested.
+// The table's expressions, compiled once more in plain loops: the meaning of the op, against which
+// the vector loops are tested.
 template <class T>
 using Loop = void (*)(T* x, int64_t n, const double* parameters);
 
@@ -27,15 +29,17 @@ using namespace ttnn::math;
 
 template <class Row, class T>
 void loop(T* x, int64_t n, const double* given) {
-  for (int64_t i = 0; i < n; ++i) x[i] = Row::of(x[i], static_cast<T>(given[0]), static_cast<T>(given[1]));
+  for (int64_t i = 0; i < n; ++i)
+    x[i] = Row::of(x[i], static_cast<T>(given[0]), static_cast<T>(given[1]));
 }
 }  // namespace reference
 
 template <class T, Domain excluded>
 constexpr std::array<Loop<T>, size_t(Unary::count)> loops() {
   std::array<Loop<T>, size_t(Unary::count)> all{};
-#define TTNN_UNARY(name, domain, ...) \
-  if constexpr (Domain::domain != excluded) all[size_t(Unary::name)] = reference::loop<reference::name##_row, T>;
+#define TTNN_UNARY(name, domain, ...)       \
+  if constexpr (Domain::domain != excluded) \
+    all[size_t(Unary::name)] = reference::loop<reference::name##_row, T>;
 #include "ttnn/ops/unary_table.h"
   return all;
 }
@@ -77,13 +81,34 @@ OpInfo& op_info(Unary op) {
   return all[size_t(op)];
 }
 
+namespace {
+
+// The table's name of what a user wrote: members of UnaryOpType are in capitals, and a few are
+// called otherwise.
+std::string row_name(const std::string& given) {
+  static const std::map<std::string, std::string> others = {
+      {"recip", "reciprocal"},      {"power", "pow"},
+      {"power_iterative", "pow"},   {"logical_not_unary", "logical_not"},
+      {"abs_int32", "abs"},         {"clamp_tss", "clamp"},
+      {"relu_6", "relu6"},          {"swish", "silu"},
+      {"gelu_approx", "gelu_tanh"},
+  };
+  std::string lower;
+  for (char c : given) lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  auto other = others.find(lower);
+  return other == others.end() ? lower : other->second;
+}
+
+}  // namespace
+
 UnaryStep unary_step(const NamedCall& call, std::string_view op) {
+  const std::string name = row_name(call.name);
   for (int i = 0; i < int(Unary::count); ++i) {
-    if (call.name != row(Unary(i)).name) continue;
+    if (name != row(Unary(i)).name) continue;
     UnaryStep found = step(Unary(i));
     const FamilyRow& r = row(found.op);
-    expect(static_cast<int>(call.parameters.size()) <= r.parameter_count, op, ": ", call.name, " takes ",
-           r.parameter_count, " numbers, but ", call.parameters.size(), " were given.");
+    expect(static_cast<int>(call.parameters.size()) <= r.parameter_count, op, ": ", call.name,
+           " takes ", r.parameter_count, " numbers, but ", call.parameters.size(), " were given.");
     for (size_t p = 0; p < call.parameters.size(); ++p) found.parameters[p] = call.parameters[p];
     return found;
   }
@@ -99,7 +124,8 @@ NamedCall named_call(const UnaryStep& step) {
 
 void run_step(const UnaryStep& step, std::span<float> x) {
   const auto loop = float_loops[size_t(step.op)];
-  expect(loop != nullptr, row(step.op).name, ": is defined on integers only and cannot be fused into a float op.");
+  expect(loop != nullptr, row(step.op).name,
+         ": is defined on integers only and cannot be fused into a float op.");
   loop(x.data(), static_cast<int64_t>(x.size()), step.parameters);
 }
 
@@ -113,8 +139,9 @@ bool UnaryElementwise::computes_integers() const {
 
 TensorSpec UnaryElementwise::infer(const CallOptions&) const {
   const FamilyRow& r = row(step.op);
-  expect(r.domain != Domain::integers || !is_floating(input.dtype()), r.name, ": input_tensor ", input.describe(),
-         " is of a floating dtype, but ", r.name, " is defined on integers. Convert it: ttnn.typecast(x, ttnn.int32).");
+  expect(r.domain != Domain::integers || !is_floating(input.dtype()), r.name, ": input_tensor ",
+         input.describe(), " is of a floating dtype, but ", r.name,
+         " is defined on integers. Convert it: ttnn.typecast(x, ttnn.int32).");
   return input.spec();
 }
 
@@ -132,7 +159,8 @@ void UnaryElementwise::reference(Task task) const {
 
 std::vector<UnaryElementwise> UnaryElementwise::samples(Sampler& s) const {
   std::vector<UnaryElementwise> all;
-  for (const Shape& shape : {Shape{3, 5}, Shape{1}, Shape{2, 1, 33, 70}, Shape{0, 4}, Shape{32, 32}}) {
+  for (const Shape& shape :
+       {Shape{3, 5}, Shape{1}, Shape{2, 1, 33, 70}, Shape{0, 4}, Shape{32, 32}}) {
     all.push_back({s.uniform(shape, 0.05, 0.95), step});
     for (int p = 0; p < row(step.op).parameter_count; ++p)
       if (row(step.op).parameters[p].required) all.back().step.parameters[p] = 0.5;

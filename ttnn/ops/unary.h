@@ -11,8 +11,9 @@ struct UnaryElementwise {
 
   static constexpr auto name = "unary";
   static constexpr auto doc = "One op of the unary family.";
-  static constexpr auto fields = std::tuple{arg("input_tensor", &UnaryElementwise::input, "any shape and dtype"),
-                                            kw("step", &UnaryElementwise::step, "which op, with its numbers")};
+  static constexpr auto fields =
+      std::tuple{arg("input_tensor", &UnaryElementwise::input, "any shape and dtype"),
+                 kw("step", &UnaryElementwise::step, "which op, with its numbers")};
   static constexpr bool elementwise = true;
 
   TensorSpec infer(const CallOptions&) const;

@@ -1,5 +1,6 @@
 #pragma once
-// C++'s functions of the unary family. For programs: kernels and references use ttnn::math, whose names are the same.
+// C++'s functions of the unary family. For programs: kernels and references use ttnn::math, whose
+// names are the same.
 #include "ttnn/ops/unary.h"
 
 namespace ttnn {

@@ -21,10 +21,10 @@ std::string_view chosen_backend() {
 }
 
 const Backend& backend() {
-  static const Backend& chosen = [] () -> const Backend& {
+  static const Backend& chosen = []() -> const Backend& {
     registry();
-    expect(installed() != nullptr, "TTNN_BACKEND names '", chosen_backend(), "', which this build does not have. ",
-           "Use cpu or null.");
+    expect(installed() != nullptr, "TTNN_BACKEND names '", chosen_backend(),
+           "', which this build does not have. ", "Use cpu or null.");
     return *installed();
   }();
   return chosen;
@@ -34,6 +34,8 @@ void install_backend(const Backend& backend) {
   if (backend.name() == chosen_backend()) installed() = &backend;
 }
 
-void accelerate(OpInfo& info, const Kernel& kernel) { info.kernels.insert(info.kernels.begin(), &kernel); }
+void accelerate(OpInfo& info, const Kernel& kernel) {
+  info.kernels.insert(info.kernels.begin(), &kernel);
+}
 
 }  // namespace ttnn

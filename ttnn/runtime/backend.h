@@ -1,6 +1,7 @@
 #pragma once
-// What a backend must do: convert numbers between dtypes, and offer faster kernels. It knows no mesh and no tensor's
-// label; nobody else knows its libraries. Chosen once per process: TTNN_BACKEND=cpu (default) or null.
+// What a backend must do: convert numbers between dtypes, and offer faster kernels. It knows no
+// mesh and no tensor's label; nobody else knows its libraries. Chosen once per process:
+// TTNN_BACKEND=cpu (default) or null.
 #include <string_view>
 
 #include "ttnn/core/block_float.h"
@@ -17,7 +18,8 @@ class Backend {
   virtual bool computes() const { return true; }  // false: results hold whatever their memory held
 
   // Between the user's arrays and one plain row-major run of n items.
-  virtual void from_host(HostType from, const void* src, DataType to, void* dst, int64_t n) const = 0;
+  virtual void from_host(HostType from, const void* src, DataType to, void* dst,
+                         int64_t n) const = 0;
   virtual void to_host(DataType from, const void* src, HostType to, void* dst, int64_t n) const = 0;
   // Between any plain dtype and float32 or int64.
   virtual void to_float(DataType from, const void* src, int64_t n, float* dst) const = 0;
@@ -25,23 +27,30 @@ class Backend {
   virtual void to_int(DataType from, const void* src, int64_t n, int64_t* dst) const = 0;
   virtual void from_int(DataType to, const int64_t* src, int64_t n, void* dst) const = 0;
   // Rows [row, row + rows) of a block-float shard of `width` columns.
-  virtual void encode_rows(DataType, const float* x, int64_t width, int64_t row, int64_t rows, BlockFloatView) const = 0;
-  virtual void decode_rows(DataType, BlockFloatView, int64_t width, int64_t row, int64_t rows, float* x) const = 0;
+  virtual void encode_rows(DataType, const float* x, int64_t width, int64_t row, int64_t rows,
+                           BlockFloatView) const = 0;
+  virtual void decode_rows(DataType, BlockFloatView, int64_t width, int64_t row, int64_t rows,
+                           float* x) const = 0;
   virtual void copy(void* dst, const void* src, int64_t bytes) const = 0;
 
   // A packed form's way back and forth, by column ranges that may run as separate tasks.
   virtual int64_t packed_columns(const PackedForm&) const = 0;  // the ranges' granularity
-  virtual void pack(const PackedForm&, const void* plain, void* packed, int64_t begin, int64_t end) const = 0;
-  virtual void unpack(const PackedForm&, const void* packed, void* plain, int64_t begin, int64_t end) const = 0;
+  virtual void pack(const PackedForm&, const void* plain, void* packed, int64_t begin,
+                    int64_t end) const = 0;
+  virtual void unpack(const PackedForm&, const void* packed, void* plain, int64_t begin,
+                      int64_t end) const = 0;
 
   // Threads that run kernels.
   virtual void enter_worker() const {}
-  virtual int enter_host() const { return 0; }  // the caller's thread helps; `leave_host` puts its settings back
+  virtual int enter_host() const {
+    return 0;
+  }  // the caller's thread helps; `leave_host` puts its settings back
   virtual void leave_host(int) const {}
 };
 
 const Backend& backend();
-void install_backend(const Backend&);  // by a backend's register function; the one chosen by TTNN_BACKEND stays
+void install_backend(
+    const Backend&);  // by a backend's register function; the one chosen by TTNN_BACKEND stays
 std::string_view chosen_backend();
 
 // A faster kernel of an op, for the chosen backend. Later ones are tried first.

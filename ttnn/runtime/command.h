@@ -1,6 +1,7 @@
 #pragma once
-// A Command is one op for the whole mesh, as a plain value: which bytes it reads and writes, its arguments, and the
-// kernel that carries it out in tasks. Tasks are cut by shapes and mesh alone, never by the number of workers.
+// A Command is one op for the whole mesh, as a plain value: which bytes it reads and writes, its
+// arguments, and the kernel that carries it out in tasks. Tasks are cut by shapes and mesh alone,
+// never by the number of workers.
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -22,9 +23,9 @@ struct SourceLine {
 struct Operand {
   TensorSpec spec;
   const Spread* spread = nullptr;
-  BlockRef block;            // evenly spaced shards, or
+  BlockRef block;  // evenly spaced shards, or
   int64_t stride = 0;
-  std::vector<Slot> slots;   // one slot per distinct shard
+  std::vector<Slot> slots;                 // one slot per distinct shard
   std::shared_ptr<const PackedForm> form;  // how the bytes are arranged; null: plain
 
   // The bytes of a device's shard. Only while the command runs: earlier the memory may not exist.
@@ -35,7 +36,9 @@ struct Operand {
   }
   bool has(int device) const { return spread->shard_of[device] != Spread::none; }
   // All distinct shards without gaps, in order: one slab.
-  bool is_slab() const { return slots.empty() && (stride == spec.storage_bytes() || spread->distinct == 1); }
+  bool is_slab() const {
+    return slots.empty() && (stride == spec.storage_bytes() || spread->distinct == 1);
+  }
   template <class Use>
   void each_block(Use&& use) const {
     if (block) use(block);
@@ -52,12 +55,15 @@ struct Launch {
   int shards() const { return spread->distinct; }
   int device_of(int shard) const { return spread->device_of[shard]; }
   const Operand& operand(const Tensor& tensor) const { return in[tensor.operand()]; }
-  std::byte* input(const Tensor& tensor, int shard) const { return operand(tensor).on_device(device_of(shard)); }
+  std::byte* input(const Tensor& tensor, int shard) const {
+    return operand(tensor).on_device(device_of(shard));
+  }
   std::byte* output(int shard, int k = 0) const { return out[k].on_device(device_of(shard)); }
 };
 
-// How much work a launch is: `items` (rows, elements, columns...), in tasks of `grain` items. A grain is meant to
-// be some ten microseconds of work; a launch of one task may run at once in the calling thread.
+// How much work a launch is: `items` (rows, elements, columns...), in tasks of `grain` items. A
+// grain is meant to be some ten microseconds of work; a launch of one task may run at once in the
+// calling thread.
 struct Work {
   int64_t items = 1;
   int64_t grain = 1;
@@ -72,7 +78,8 @@ struct Kernel {
   // Bytes in a form of the backend's own that the kernel wants operand `n` in; null: plain only.
   std::shared_ptr<const PackedForm> (*wants)(const void* args, const Launch&, int n) = nullptr;
   void (*before)(const void* args, const Launch&) = nullptr;  // once, before the first task
-  void (*after)(const void* args, const Launch&) = nullptr;   // once, after the last one, unless it failed
+  void (*after)(const void* args,
+                const Launch&) = nullptr;  // once, after the last one, unless it failed
   bool uses_openmp = false;
 };
 

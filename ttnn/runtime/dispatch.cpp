@@ -30,9 +30,11 @@ Operand operand_of(const Tensor& tensor) {
     operand.slots = buffers.slots();
   } else {
     for (int d = 0; d < buffers.devices(); ++d) operand.slots.push_back(buffers.slot(d));
-    // A lone shard that fills its block is that block: weights stay packable through get_device_tensors.
+    // A lone shard that fills its block is that block: weights stay packable through
+    // get_device_tensors.
     const Slot& only = operand.slots.front();
-    if (operand.slots.size() == 1 && only.offset == 0 && only.block->bytes() == operand.spec.storage_bytes()) {
+    if (operand.slots.size() == 1 && only.offset == 0 &&
+        only.block->bytes() == operand.spec.storage_bytes()) {
       operand.block = only.block;
       operand.form = only.block->packed;
       operand.slots.clear();
@@ -64,45 +66,54 @@ const OpInfo& internal(const char* name) {
 }
 
 const Kernel pack_kernel = {
-    .work = [](const void* args, const Launch& launch) {
-      const auto& pack = detail::as<PackArgs>(args);
-      return Work{launch.out[0].spec.shape.width(), std::max<int64_t>(backend().packed_columns(*pack.form), 1)};
-    },
-    .run = [](const void* args, const Launch&, int64_t begin, int64_t end) {
-      const auto& pack = detail::as<PackArgs>(args);
-      backend().pack(*pack.form, pack.block->data(), pack.packed, begin, end);
-    },
-    .before = [](const void* args, const Launch&) {
-      const auto& pack = detail::as<PackArgs>(args);
-      pack.packed = Pool::instance().acquire(pack.form->bytes());
-    },
-    .after = [](const void* args, const Launch&) {
-      const auto& pack = detail::as<PackArgs>(args);
-      pack.block->replace(pack.packed, pack.form->bytes());
-    },
+    .work =
+        [](const void* args, const Launch& launch) {
+          const auto& pack = detail::as<PackArgs>(args);
+          return Work{launch.out[0].spec.shape.width(),
+                      std::max<int64_t>(backend().packed_columns(*pack.form), 1)};
+        },
+    .run =
+        [](const void* args, const Launch&, int64_t begin, int64_t end) {
+          const auto& pack = detail::as<PackArgs>(args);
+          backend().pack(*pack.form, pack.block->data(), pack.packed, begin, end);
+        },
+    .before =
+        [](const void* args, const Launch&) {
+          const auto& pack = detail::as<PackArgs>(args);
+          pack.packed = Pool::instance().acquire(pack.form->bytes());
+        },
+    .after =
+        [](const void* args, const Launch&) {
+          const auto& pack = detail::as<PackArgs>(args);
+          pack.block->replace(pack.packed, pack.form->bytes());
+        },
 };
 
 const Kernel unpack_kernel = {
-    .work = [](const void* args, const Launch& launch) {
-      const auto& pack = detail::as<PackArgs>(args);
-      return Work{launch.out[0].spec.shape.width(), std::max<int64_t>(backend().packed_columns(*pack.form), 1)};
-    },
-    .run = [](const void* args, const Launch& launch, int64_t begin, int64_t end) {
-      const auto& pack = detail::as<PackArgs>(args);
-      backend().unpack(*pack.form, pack.block->data(), launch.output(0), begin, end);
-    },
+    .work =
+        [](const void* args, const Launch& launch) {
+          const auto& pack = detail::as<PackArgs>(args);
+          return Work{launch.out[0].spec.shape.width(),
+                      std::max<int64_t>(backend().packed_columns(*pack.form), 1)};
+        },
+    .run =
+        [](const void* args, const Launch& launch, int64_t begin, int64_t end) {
+          const auto& pack = detail::as<PackArgs>(args);
+          backend().unpack(*pack.form, pack.block->data(), launch.output(0), begin, end);
+        },
 };
 
 // Whole shards from operand to operand.
 const Kernel copy_kernel = {
     .work = [](const void*, const Launch& launch) { return Work{launch.shards(), 1}; },
-    .run = [](const void*, const Launch& launch, int64_t begin, int64_t end) {
-      for (int64_t s = begin; s < end; ++s) {
-        const int device = launch.device_of(static_cast<int>(s));
-        backend().copy(launch.out[0].on_device(device), launch.in[0].on_device(device),
-                       launch.out[0].spec.storage_bytes());
-      }
-    },
+    .run =
+        [](const void*, const Launch& launch, int64_t begin, int64_t end) {
+          for (int64_t s = begin; s < end; ++s) {
+            const int device = launch.device_of(static_cast<int>(s));
+            backend().copy(launch.out[0].on_device(device), launch.in[0].on_device(device),
+                           launch.out[0].spec.storage_bytes());
+          }
+        },
 };
 
 const Kernel nothing_kernel = {
@@ -114,22 +125,24 @@ const Kernel nothing_kernel = {
 Operand unpacked(const Operand& packed) {
   Operand plain = fresh_operand(packed.spec, packed.spread);
   auto args = std::make_shared<PackArgs>(PackArgs{packed.block, packed.form});
-  enqueue(unpack_kernel, std::move(args), {packed}, {plain}, &internal("unpack"), packed.spread->devices,
-          packed.spread);
+  enqueue(unpack_kernel, std::move(args), {packed}, {plain}, &internal("unpack"),
+          packed.spread->devices, packed.spread);
   return plain;
 }
 
 // Replaces the plain bytes of a block by their packed form, for every later reader.
 void pack_in_place(Operand& operand, std::shared_ptr<const PackedForm> form) {
   auto args = std::make_shared<PackArgs>(PackArgs{operand.block, form});
-  enqueue(pack_kernel, std::move(args), {}, {operand}, &internal("pack"), operand.spread->devices, operand.spread);
+  enqueue(pack_kernel, std::move(args), {}, {operand}, &internal("pack"), operand.spread->devices,
+          operand.spread);
   operand.block->packed = form;
   operand.form = std::move(form);
 }
 
 // The rule of an op that has none: what all devices compute from the same inputs is the same.
 Placement same_or_local(std::span<const Placement> inputs) {
-  const bool same = std::all_of(inputs.begin(), inputs.end(), [](Placement p) { return p.kind == Placement::replicate; });
+  const bool same = std::all_of(inputs.begin(), inputs.end(),
+                                [](Placement p) { return p.kind == Placement::replicate; });
   return {same ? Placement::replicate : Placement::local, 0};
 }
 
@@ -139,8 +152,9 @@ class Dispatch {
  public:
   Dispatch(const OpInfo& info, std::shared_ptr<void> args, CallOptions options)
       : info_(info), args_(std::move(args)), options_(std::move(options)) {
-    info_.each_tensor(args_.get(), this,
-                      [](void* self, Tensor& t) { static_cast<Dispatch*>(self)->tensors_.push_back(&t); });
+    info_.each_tensor(args_.get(), this, [](void* self, Tensor& t) {
+      static_cast<Dispatch*>(self)->tensors_.push_back(&t);
+    });
   }
 
   Outputs run();
@@ -211,16 +225,19 @@ void Dispatch::check_inputs() {
   for (size_t i = 0; i < tensors_.size(); ++i) {
     const Tensor& tensor = *tensors_[i];
     if (!tensor.mesh() && !(info_.on_host && !mesh_)) {
-      const std::string rule = info_.device_rule.empty()
-                                   ? "Input tensor " + argument_name(i) + " must be on device, got storage type: HOST."
-                                   : info_.device_rule;
+      const std::string rule =
+          info_.device_rule.empty()
+              ? "Input tensor " + argument_name(i) + " must be on device, got storage type: HOST."
+              : info_.device_rule;
       fail(info_.name, ": ", rule, " ", argument_name(i), " is ", tensor.describe(),
            " on the host. Upload it first: ttnn.to_device(tensor, device).");
     }
-    expect(tensor.mesh() == mesh_ && tensor.devices() == devices_, info_.name, ": operands need to be on the same device!",
-           " (Operands to eltwise binary need to be on the same device!) ", argument_name(0), " is on ",
-           mesh_ ? mesh_->text() : "the host", ", ", argument_name(i), " is on ",
-           tensor.mesh() ? tensor.mesh()->text() : "the host", " with ", tensor.devices(), " of ", devices_,
+    expect(tensor.mesh() == mesh_ && tensor.devices() == devices_, info_.name,
+           ": operands need to be on the same device!",
+           " (Operands to eltwise binary need to be on the same device!) ", argument_name(0),
+           " is on ", mesh_ ? mesh_->text() : "the host", ", ", argument_name(i), " is on ",
+           tensor.mesh() ? tensor.mesh()->text() : "the host", " with ", tensor.devices(), " of ",
+           devices_,
            " shards. Move one of them: ttnn.to_device(ttnn.from_device(tensor), device).");
   }
 }
@@ -236,20 +253,22 @@ void Dispatch::infer() {
 
 void Dispatch::check_outputs() {
   if (options_.outputs.empty()) return;
-  expect(options_.outputs.size() == specs_.size(), info_.name, ": output_tensor: ", options_.outputs.size(),
-         " tensors were given for ", specs_.size(), " results.");
+  expect(options_.outputs.size() == specs_.size(), info_.name,
+         ": output_tensor: ", options_.outputs.size(), " tensors were given for ", specs_.size(),
+         " results.");
   for (size_t i = 0; i < specs_.size(); ++i) {
     const Tensor& out = options_.outputs[i];
     check_usable(out, info_.name, "output_tensor");
-    expect(out.mesh() == mesh_, info_.name, ": output_tensor is not on the mesh of the inputs. Allocate it there.");
+    expect(out.mesh() == mesh_, info_.name,
+           ": output_tensor is not on the mesh of the inputs. Allocate it there.");
     const int rank = std::max(out.shape().rank(), specs_[i].shape.rank());
     const bool fits = out.shape().to_rank(rank) == specs_[i].shape.to_rank(rank);
     expect(fits, info_.name, ": Shape of Output tensor ", out.shape(),
            " provided does not match the broadcasted output shape ", specs_[i].shape,
            ". Give an output_tensor of that shape.");
     expect(!options_.dtype || out.dtype() == *options_.dtype, info_.name,
-           ": If both output dtype and output tensor provided dtype should match, but dtype is ", *options_.dtype,
-           " and output_tensor is ", out.dtype(), ". Leave dtype out.");
+           ": If both output dtype and output tensor provided dtype should match, but dtype is ",
+           *options_.dtype, " and output_tensor is ", out.dtype(), ". Leave dtype out.");
     specs_[i] = out.spec();
   }
 }
@@ -268,7 +287,8 @@ void Dispatch::derive_labels() {
   labels.reserve(tensors_.size());
   for (const Tensor* t : tensors_) {
     const bool aligned = !info_.elementwise || specs_.empty();
-    labels.push_back(aligned ? t->label() : with_broadcast(t->label(), t->shape(), specs_[0].shape));
+    labels.push_back(aligned ? t->label()
+                             : with_broadcast(t->label(), t->shape(), specs_[0].shape));
     label_refs.push_back(&labels.back());
     topologies.push_back(&t->topology());
     all_the_same = all_the_same && labels.back() == labels.front();
@@ -276,13 +296,19 @@ void Dispatch::derive_labels() {
   if (info_.label) {
     label_ = info_.label(args_.get(), label_refs);
   } else if (info_.place) {
-    label_ = combine(label_refs, [this](std::span<const Placement> inputs) { return info_.place(args_.get(), inputs); });
+    label_ = combine(label_refs, [this](std::span<const Placement> inputs) {
+      return info_.place(args_.get(), inputs);
+    });
   } else if (info_.elementwise) {
-    label_ = all_the_same && !labels.front()->has(Placement::partial) ? labels.front() : elementwise_label(label_refs);
+    label_ = all_the_same && !labels.front()->has(Placement::partial)
+                 ? labels.front()
+                 : elementwise_label(label_refs);
   } else {
-    label_ = all_the_same && labels.front()->is_replicated() ? labels.front() : combine(label_refs, same_or_local);
+    label_ = all_the_same && labels.front()->is_replicated() ? labels.front()
+                                                             : combine(label_refs, same_or_local);
   }
-  topology_ = info_.topology ? info_.topology(args_.get(), topologies) : output_topology(topologies);
+  topology_ =
+      info_.topology ? info_.topology(args_.get(), topologies) : output_topology(topologies);
 }
 
 const Spread* Dispatch::derive_spread() const {
@@ -306,7 +332,8 @@ void Dispatch::allocate_outputs() {
       BuffersRef buffers(new Buffers(mesh_, Spread::shared(devices_), BlockRef(), 0));
       if (mesh_)
         buffers->account(
-            spec.device_bytes(), [&] { return text("the output of ", info_.name, " ", spec.shape, " ", spec.dtype); },
+            spec.device_bytes(),
+            [&] { return text("the output of ", info_.name, " ", spec.shape, " ", spec.dtype); },
             name(spec.memory_config.buffer_type));
       outputs_.push_back(Tensor(spec, std::move(buffers), topology_, label_));
     }
@@ -322,8 +349,8 @@ bool Dispatch::reads(const Launch& launch, const BlockRef& block) const {
   return false;
 }
 
-// Where an existing tensor is written. Its own bytes where no one else shares them and the op may; otherwise new
-// ones, which its Buffers refer to from then on.
+// Where an existing tensor is written. Its own bytes where no one else shares them and the op may;
+// otherwise new ones, which its Buffers refer to from then on.
 Operand Dispatch::target(const Tensor& output, Launch& launch) {
   Buffers& buffers = *output.buffers();
   if (buffers.is_alias() || !buffers.evenly_spaced()) return target_alias(output, launch);
@@ -339,7 +366,8 @@ Operand Dispatch::target(const Tensor& output, Launch& launch) {
   Operand fresh = fresh_operand(output.spec(), launch.spread);
   if (info_.updates_part) {
     const Operand old = plain_operand(output);
-    enqueue(copy_kernel, nullptr, {old}, {fresh}, &internal("copy before write"), devices_, launch.spread);
+    enqueue(copy_kernel, nullptr, {old}, {fresh}, &internal("copy before write"), devices_,
+            launch.spread);
     for (Operand& in : launch.in)
       if (in.block == block) in = fresh;
   }
@@ -354,7 +382,8 @@ Operand Dispatch::target_alias(const Tensor& output, Launch& launch) {
   Operand fresh = fresh_operand(output.spec(), launch.spread);
   if (info_.updates_part) {
     const Operand old = plain_operand(output);
-    enqueue(copy_kernel, nullptr, {old}, {fresh}, &internal("copy before write"), devices_, launch.spread);
+    enqueue(copy_kernel, nullptr, {old}, {fresh}, &internal("copy before write"), devices_,
+            launch.spread);
     for (size_t i = 0; i < tensors_.size(); ++i)
       if (tensors_[i]->buffers() == output.buffers()) launch.in[i] = fresh;
   }
@@ -383,8 +412,8 @@ void Dispatch::choose_kernel(Command& command) {
     break;
   }
   if (!command.kernel)
-    fail_as<ErrorKind::not_implemented>(info_.name, ": the ", backend().name(), " backend has no kernel for ",
-                                        inputs_text(), ".");
+    fail_as<ErrorKind::not_implemented>(info_.name, ": the ", backend().name(),
+                                        " backend has no kernel for ", inputs_text(), ".");
 }
 
 void Dispatch::resolve(Command& command) {
@@ -406,9 +435,12 @@ void Dispatch::resolve(Command& command) {
   for (size_t i = 0; i < launch.in.size(); ++i) {
     Operand& in = launch.in[i];
     if (!in.block || (!in.form && !in.block->uploaded)) continue;
-    auto wanted = command.kernel->wants ? command.kernel->wants(command.args.get(), launch, static_cast<int>(i)) : nullptr;
+    auto wanted = command.kernel->wants
+                      ? command.kernel->wants(command.args.get(), launch, static_cast<int>(i))
+                      : nullptr;
     if (in.form && !(wanted && wanted->same_as(*in.form))) in = unpacked(in);
-    if (!in.form && wanted && in.block->uploaded && in.spread->distinct == 1) pack_in_place(in, std::move(wanted));
+    if (!in.form && wanted && in.block->uploaded && in.spread->distinct == 1)
+      pack_in_place(in, std::move(wanted));
   }
 }
 
@@ -419,7 +451,9 @@ Outputs Dispatch::run() {
   infer();
   if (info_.in_place < 0) check_outputs();
   derive_labels();
-  if (mesh_) mesh_->program_cache().note(mix(std::hash<const void*>{}(&info_), info_.hash(args_.get())), info_.name);
+  if (mesh_)
+    mesh_->program_cache().note(mix(std::hash<const void*>{}(&info_), info_.hash(args_.get())),
+                                info_.name);
   allocate_outputs();
 
   Stream& stream = Stream::instance();
@@ -470,18 +504,19 @@ uint64_t enqueue(const Kernel& kernel, std::shared_ptr<const void> args, std::ve
   return stream.submit(command);
 }
 
-Tensor allocate(TensorSpec spec, std::shared_ptr<MeshDevice> mesh, const Spread* spread, LabelPtr label,
-                TopologyPtr topology, std::string_view op) {
+Tensor allocate(TensorSpec spec, std::shared_ptr<MeshDevice> mesh, const Spread* spread,
+                LabelPtr label, TopologyPtr topology, std::string_view op) {
   const int64_t stride = spec.storage_bytes();
   BuffersRef buffers(new Buffers(mesh, spread, make_block(stride * spread->distinct), stride));
   if (mesh)
-    buffers->account(spec.device_bytes(), [&] { return text(op, " ", spec.shape, " ", spec.dtype); },
-                     name(spec.memory_config.buffer_type));
+    buffers->account(
+        spec.device_bytes(), [&] { return text(op, " ", spec.shape, " ", spec.dtype); },
+        name(spec.memory_config.buffer_type));
   return Tensor(std::move(spec), std::move(buffers), std::move(topology), std::move(label));
 }
 
-Tensor share_on(const Tensor& tensor, std::shared_ptr<MeshDevice> mesh, const Spread* spread, TensorSpec spec,
-                LabelPtr label, TopologyPtr topology) {
+Tensor share_on(const Tensor& tensor, std::shared_ptr<MeshDevice> mesh, const Spread* spread,
+                TensorSpec spec, LabelPtr label, TopologyPtr topology) {
   BuffersRef buffers;
   {
     Stream::Order order;
@@ -490,19 +525,21 @@ Tensor share_on(const Tensor& tensor, std::shared_ptr<MeshDevice> mesh, const Sp
       buffers = BuffersRef(new Buffers(mesh, spread, from.block(), from.stride()));
     } else {
       std::vector<Slot> slots;
-      for (uint16_t device : spread->device_of) slots.push_back(from.slot(device < from.devices() ? device : 0));
+      for (uint16_t device : spread->device_of)
+        slots.push_back(from.slot(device < from.devices() ? device : 0));
       buffers = BuffersRef(new Buffers(mesh, spread, std::move(slots)));
     }
   }
   if (mesh)
-    buffers->account(spec.device_bytes(), [&] { return text("a tensor ", spec.shape, " ", spec.dtype); },
-                     name(spec.memory_config.buffer_type));
+    buffers->account(
+        spec.device_bytes(), [&] { return text("a tensor ", spec.shape, " ", spec.dtype); },
+        name(spec.memory_config.buffer_type));
   return Tensor(std::move(spec), std::move(buffers), std::move(topology), std::move(label));
 }
 
 Tensor share(const Tensor& tensor, TensorSpec spec, LabelPtr label, TopologyPtr topology) {
-  return share_on(tensor, tensor.mesh(), tensor.buffers()->spread(), std::move(spec), label ? label : tensor.label(),
-                  topology ? topology : tensor.topology());
+  return share_on(tensor, tensor.mesh(), tensor.buffers()->spread(), std::move(spec),
+                  label ? label : tensor.label(), topology ? topology : tensor.topology());
 }
 
 void check_usable(const Tensor& tensor, std::string_view op, std::string_view argument) {

@@ -1,21 +1,25 @@
 #pragma once
-// The one funnel: every op, from every language, becomes a command here, once. (`dispatch` itself is declared in op.h.)
+// The one funnel: every op, from every language, becomes a command here, once. (`dispatch` itself
+// is declared in op.h.)
 #include "ttnn/runtime/op.h"
 #include "ttnn/runtime/stream.h"
 
 namespace ttnn {
 
-// A new tensor of the same bytes under another spec of equal storage; copied only when one of the two is written.
-Tensor share(const Tensor& tensor, TensorSpec spec, LabelPtr label = nullptr, TopologyPtr topology = nullptr);
+// A new tensor of the same bytes under another spec of equal storage; copied only when one of the
+// two is written.
+Tensor share(const Tensor& tensor, TensorSpec spec, LabelPtr label = nullptr,
+             TopologyPtr topology = nullptr);
 // The same bytes on another mesh (null: the host).
-Tensor share_on(const Tensor& tensor, std::shared_ptr<MeshDevice> mesh, const Spread* spread, TensorSpec spec,
-                LabelPtr label, TopologyPtr topology);
+Tensor share_on(const Tensor& tensor, std::shared_ptr<MeshDevice> mesh, const Spread* spread,
+                TensorSpec spec, LabelPtr label, TopologyPtr topology);
 
 // New tensor without contents, accounted in the name of `op`.
-Tensor allocate(TensorSpec spec, std::shared_ptr<MeshDevice> mesh, const Spread* spread, LabelPtr label,
-                TopologyPtr topology, std::string_view op);
+Tensor allocate(TensorSpec spec, std::shared_ptr<MeshDevice> mesh, const Spread* spread,
+                LabelPtr label, TopologyPtr topology, std::string_view op);
 
-// How a tensor's shards lie now, for a command. Needs Stream::Order. Packed bytes are decoded by a command of their own.
+// How a tensor's shards lie now, for a command. Needs Stream::Order. Packed bytes are decoded by a
+// command of their own.
 Operand plain_operand(const Tensor& tensor);
 
 // Submits an internal command (upload, copy, ...). Needs Stream::Order.
@@ -29,7 +33,8 @@ void deallocate(const Tensor& tensor, bool force);
 class Observer {
  public:
   virtual ~Observer() = default;
-  virtual void dispatched(const Command& command, std::span<const Tensor> inputs, std::span<const Tensor> outputs) = 0;
+  virtual void dispatched(const Command& command, std::span<const Tensor> inputs,
+                          std::span<const Tensor> outputs) = 0;
 };
 void add_observer(Observer&);
 void remove_observer(Observer&);

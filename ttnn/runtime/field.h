@@ -1,6 +1,6 @@
 #pragma once
-// Fields: how an op's members become arguments. A member is spelled once, in the op's `fields`; its type here says
-// which Values it takes, how its default reads, and which tensors it holds.
+// Fields: how an op's members become arguments. A member is spelled once, in the op's `fields`; its
+// type here says which Values it takes, how its default reads, and which tensors it holds.
 #include <functional>
 #include <optional>
 #include <string>
@@ -15,16 +15,18 @@ namespace ttnn {
 template <class Op, class T>
 struct Field {
   const char* name;
-  T Op::*member;
+  T Op::* member;
   const char* doc;
   bool keyword;
+  bool required = false;  // tensors always are
+  constexpr Field must() const { return {name, member, doc, keyword, true}; }
 };
 template <class Op, class T>
-constexpr Field<Op, T> arg(const char* name, T Op::*member, const char* doc) {
+constexpr Field<Op, T> arg(const char* name, T Op::* member, const char* doc) {
   return {name, member, doc, false};
 }
 template <class Op, class T>
-constexpr Field<Op, T> kw(const char* name, T Op::*member, const char* doc) {
+constexpr Field<Op, T> kw(const char* name, T Op::* member, const char* doc) {
   return {name, member, doc, true};
 }
 
@@ -45,7 +47,8 @@ void each_tensor(T& member, Use&& use) {
   }
 }
 
-// The conversion of one type. `read` returns nothing where the Value is of another kind: the next overload is tried.
+// The conversion of one type. `read` returns nothing where the Value is of another kind: the next
+// overload is tried.
 template <class T>
 struct FieldType;
 
@@ -133,6 +136,22 @@ struct FieldType<MemoryConfig> : HeldType<MemoryConfig> {
   static std::string name() { return "ttnn.MemoryConfig"; }
 };
 template <>
+struct FieldType<MeshCoordinate> : HeldType<MeshCoordinate> {
+  static std::string name() { return "ttnn.MeshCoordinate"; }
+};
+template <>
+struct FieldType<std::shared_ptr<MeshDevice>> {  // null: the host
+  static std::string name() { return "ttnn.MeshDevice | None"; }
+  static std::optional<std::shared_ptr<MeshDevice>> read(const Value& v) {
+    if (v.is_none()) return std::shared_ptr<MeshDevice>();
+    if (auto* mesh = v.as<std::shared_ptr<MeshDevice>>()) return *mesh;
+    return {};
+  }
+  static Value write(const std::shared_ptr<MeshDevice>& mesh) {
+    return mesh ? Value{mesh} : Value{};
+  }
+};
+template <>
 struct FieldType<NamedCall> {
   static std::string name() { return "str | ttnn.UnaryWithParam"; }
   static std::optional<NamedCall> read(const Value& v) {
@@ -150,7 +169,9 @@ struct FieldType<std::optional<T>> {
     if (auto held = FieldType<T>::read(v)) return held;
     return {};
   }
-  static Value write(const std::optional<T>& held) { return held ? FieldType<T>::write(*held) : Value{}; }
+  static Value write(const std::optional<T>& held) {
+    return held ? FieldType<T>::write(*held) : Value{};
+  }
 };
 template <class T>
 struct FieldType<std::vector<T>> {
@@ -213,20 +234,17 @@ FieldInfo describe(const Field<Op, T>& field, const Op& prototype) {
   info.type = FieldType<T>::name();
   info.doc = field.doc;
   info.keyword = field.keyword;
-  info.required = std::is_same_v<T, Tensor> || std::is_same_v<T, std::vector<Tensor>> || std::is_same_v<T, TensorOrScalar>;
+  info.required = field.required || std::is_same_v<T, Tensor> ||
+                  std::is_same_v<T, std::vector<Tensor>> || std::is_same_v<T, TensorOrScalar>;
   if (!info.required) info.fallback = text_of(FieldType<T>::write(prototype.*field.member));
   info.set = [member = field.member](void* op, const Value& value) {
     auto held = FieldType<T>::read(value);
     if (held) static_cast<Op*>(op)->*member = std::move(*held);
     return held.has_value();
   };
-  info.get = [member = field.member](const void* op) { return FieldType<T>::write(static_cast<const Op*>(op)->*member); };
+  info.get = [member = field.member](const void* op) {
+    return FieldType<T>::write(static_cast<const Op*>(op)->*member);
+  };
   return info;
 }
-template <class Op, class T>
-FieldInfo required(FieldInfo info) {
-  info.required = true;
-  return info;
-}
-
 }  // namespace ttnn

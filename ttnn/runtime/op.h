@@ -1,6 +1,7 @@
 #pragma once
-// What an op is: a struct whose members are its arguments and whose functions are its rules. Everything else (the C++
-// call, the Python function, argument errors, documentation, tests) is derived from it here.
+// What an op is: a struct whose members are its arguments and whose functions are its rules.
+// Everything else (the C++ call, the Python function, argument errors, documentation, tests) is
+// derived from it here.
 #include <array>
 #include <optional>
 #include <span>
@@ -9,8 +10,8 @@
 
 #include "ttnn/runtime/command.h"
 #include "ttnn/runtime/field.h"
-#include "ttnn/runtime/signature.h"
 #include "ttnn/runtime/sampler.h"
+#include "ttnn/runtime/signature.h"
 
 namespace ttnn {
 
@@ -22,11 +23,12 @@ struct CallOptions {
   int queue = 0;
 };
 
-// What `reference` gets: one shard to compute. It reads and writes whole shards as numbers, whatever their dtype.
+// What `reference` gets: one shard to compute. It reads and writes whole shards as numbers,
+// whatever their dtype.
 class Task {
  public:
   Task(const Launch& launch, int shard) : launch(launch), shard(shard) {}
-  std::vector<float> floats(const Tensor&) const;      // row-major, decoded
+  std::vector<float> floats(const Tensor&) const;  // row-major, decoded
   std::vector<int64_t> integers(const Tensor&) const;
   void write(std::span<const float>, int k = 0) const;  // rounds once to the output's dtype
   void write(std::span<const int64_t>, int k = 0) const;
@@ -44,27 +46,34 @@ struct OpInfo {
   std::string name, doc;  // "softmax"; "experimental.foo" lives in a submodule of Python's package
   std::vector<FieldInfo> fields;
   Returns returns = Returns::one;
-  bool on_host = false;            // also works on tensors of the host
-  bool per_device = false;         // differs per device even where the inputs are the same
-  bool across_devices = false;     // a collective: reads other devices' shards
-  bool elementwise = false;        // out[i] depends on in[i] alone: may write over its input
-  bool updates_part = false;       // writes part of its output in place and keeps the rest
-  int in_place = -1;               // the tensor (by order of fields) that is written and returned
-  std::string device_rule;         // TT-NN's phrase for operands that are not on a device, where it has its own
+  bool on_host = false;         // also works on tensors of the host
+  bool per_device = false;      // differs per device even where the inputs are the same
+  bool across_devices = false;  // a collective: reads other devices' shards
+  bool elementwise = false;     // out[i] depends on in[i] alone: may write over its input
+  bool updates_part = false;    // writes part of its output in place and keeps the rest
+  int in_place = -1;            // the tensor (by order of fields) that is written and returned
+  std::string
+      device_rule;  // TT-NN's phrase for operands that are not on a device, where it has its own
 
   std::shared_ptr<void> (*make)(const OpInfo&) = nullptr;  // a new op with default arguments
   std::shared_ptr<void> (*copy)(const void*) = nullptr;
-  std::shared_ptr<const void> prototype;                   // what `make` copies
+  std::shared_ptr<const void> prototype;  // what `make` copies
   void (*each_tensor)(void* op, void* state, void (*use)(void* state, Tensor&)) = nullptr;
   void (*infer)(const void* op, const CallOptions&, std::vector<TensorSpec>& out) = nullptr;
-  Placement (*place)(const void* op, std::span<const Placement>) = nullptr;     // null: the element-wise rule
+  Placement (*place)(const void* op,
+                     std::span<const Placement>) = nullptr;  // null: the element-wise rule
   LabelPtr (*label)(const void* op, std::span<const LabelPtr* const>) = nullptr;  // null: place
-  TopologyPtr (*topology)(const void* op, std::span<const TopologyPtr* const>) = nullptr;  // null: TT-NN's default
-  const Spread* (*spread)(const void* op, const MeshDevice&) = nullptr;  // of a collective's results; null: each
-  std::shared_ptr<MeshDevice> (*mesh)(const void* op) = nullptr;         // where an op without inputs makes its output
-  uint64_t (*hash)(const void* op) = nullptr;                            // attributes and input specs
-  Outputs (*compose)(const void* op, const CallOptions&) = nullptr;  // written with other ops; no kernel
-  std::optional<Tensor> (*shortcut)(const void* op, const CallOptions&) = nullptr;  // nothing to do: a view
+  TopologyPtr (*topology)(const void* op,
+                          std::span<const TopologyPtr* const>) = nullptr;  // null: TT-NN's default
+  const Spread* (*spread)(const void* op,
+                          const MeshDevice&) = nullptr;  // of a collective's results; null: each
+  std::shared_ptr<MeshDevice> (*mesh)(const void* op) =
+      nullptr;                                 // where an op without inputs makes its output
+  uint64_t (*hash)(const void* op) = nullptr;  // attributes and input specs
+  Outputs (*compose)(const void* op,
+                     const CallOptions&) = nullptr;  // written with other ops; no kernel
+  std::optional<Tensor> (*shortcut)(const void* op,
+                                    const CallOptions&) = nullptr;  // nothing to do: a view
   std::vector<std::shared_ptr<void>> (*samples)(const OpInfo&, Sampler&) = nullptr;
   Kernel reference;
   mutable std::vector<const Kernel*> kernels;  // faster ones of the chosen backend, tried in order
@@ -126,7 +135,7 @@ constexpr Returns returns_of() {
 }
 
 template <class Op>
-int tensor_index(Tensor Op::*member) {
+int tensor_index(Tensor Op::* member) {
   Op probe{};
   int index = 0, found = -1;
   std::apply(
@@ -145,11 +154,14 @@ int tensor_index(Tensor Op::*member) {
 template <class Op>
 uint64_t hash_fields(const void* op) {
   uint64_t hash = 0;
-  std::apply([&](const auto&... field) { ((hash = mix(hash, hash_of(as<Op>(op).*field.member))), ...); }, Op::fields);
+  std::apply(
+      [&](const auto&... field) { ((hash = mix(hash, hash_of(as<Op>(op).*field.member))), ...); },
+      Op::fields);
   return hash;
 }
 
-// Everything about an op that its type says; `name`, `doc` and `fields` may come from a family's row.
+// Everything about an op that its type says; `name`, `doc` and `fields` may come from a family's
+// row.
 template <class Op>
 OpInfo erase(std::string name, std::string doc, std::vector<FieldInfo> fields, Op prototype) {
   OpInfo info;
@@ -160,7 +172,9 @@ OpInfo erase(std::string name, std::string doc, std::vector<FieldInfo> fields, O
   info.make = [](const OpInfo& self) -> std::shared_ptr<void> {
     return std::make_shared<Op>(as<Op>(self.prototype.get()));
   };
-  info.copy = [](const void* op) -> std::shared_ptr<void> { return std::make_shared<Op>(as<Op>(op)); };
+  info.copy = [](const void* op) -> std::shared_ptr<void> {
+    return std::make_shared<Op>(as<Op>(op));
+  };
   info.each_tensor = visit_tensors<Op>;
   info.returns = returns_of<Op>();
   if constexpr (requires { Op::returns_nothing; }) info.returns = Returns::nothing;
@@ -177,18 +191,30 @@ OpInfo erase(std::string name, std::string doc, std::vector<FieldInfo> fields, O
   if constexpr (requires { &Op::mesh; })
     info.mesh = [](const void* op) { return as<Op>(op).mesh(); };
   if constexpr (requires { &Op::place; })
-    info.place = [](const void* op, std::span<const Placement> inputs) { return as<Op>(op).place(inputs); };
+    info.place = [](const void* op, std::span<const Placement> inputs) {
+      return as<Op>(op).place(inputs);
+    };
   if constexpr (requires { &Op::label; })
-    info.label = [](const void* op, std::span<const LabelPtr* const> inputs) { return as<Op>(op).label(inputs); };
+    info.label = [](const void* op, std::span<const LabelPtr* const> inputs) {
+      return as<Op>(op).label(inputs);
+    };
   if constexpr (requires { &Op::topology; })
-    info.topology = [](const void* op, std::span<const TopologyPtr* const> in) { return as<Op>(op).topology(in); };
+    info.topology = [](const void* op, std::span<const TopologyPtr* const> in) {
+      return as<Op>(op).topology(in);
+    };
   if constexpr (requires { &Op::shortcut; })
-    info.shortcut = [](const void* op, const CallOptions& options) { return as<Op>(op).shortcut(options); };
+    info.shortcut = [](const void* op, const CallOptions& options) {
+      return as<Op>(op).shortcut(options);
+    };
   if constexpr (requires { &Op::compose; })
-    info.compose = [](const void* op, const CallOptions& options) -> Outputs { return as<Op>(op).compose(options); };
+    info.compose = [](const void* op, const CallOptions& options) -> Outputs {
+      return as<Op>(op).compose(options);
+    };
   if constexpr (requires { &Op::infer; }) info.infer = infer_specs<Op>;
   if constexpr (requires(const Op& op, Task task) { op.reference(task); }) {
-    info.reference.work = [](const void*, const Launch& launch) { return Work{launch.shards(), 1}; };
+    info.reference.work = [](const void*, const Launch& launch) {
+      return Work{launch.shards(), 1};
+    };
     info.reference.run = [](const void* op, const Launch& launch, int64_t begin, int64_t end) {
       for (int64_t s = begin; s < end; ++s) as<Op>(op).reference(Task(launch, static_cast<int>(s)));
     };
@@ -196,7 +222,8 @@ OpInfo erase(std::string name, std::string doc, std::vector<FieldInfo> fields, O
   if constexpr (requires { &Op::samples; }) {
     info.samples = [](const OpInfo& self, Sampler& sampler) {
       std::vector<std::shared_ptr<void>> all;
-      for (Op& op : as<Op>(self.prototype.get()).samples(sampler)) all.push_back(std::make_shared<Op>(std::move(op)));
+      for (Op& op : as<Op>(self.prototype.get()).samples(sampler))
+        all.push_back(std::make_shared<Op>(std::move(op)));
       return all;
     };
   }
@@ -207,7 +234,8 @@ template <class Op>
 std::vector<FieldInfo> describe_fields() {
   const Op prototype{};
   std::vector<FieldInfo> fields;
-  std::apply([&](const auto&... field) { (fields.push_back(describe(field, prototype)), ...); }, Op::fields);
+  std::apply([&](const auto&... field) { (fields.push_back(describe(field, prototype)), ...); },
+             Op::fields);
   return fields;
 }
 
@@ -226,7 +254,8 @@ Outputs dispatch(const OpInfo& info, std::shared_ptr<void> args, CallOptions opt
 // An op's result in C++: a Tensor, an array or a vector of them.
 template <class Op>
 auto run(Op op, CallOptions options = {}) {
-  Outputs outputs = dispatch(op_info<Op>(), std::make_shared<Op>(std::move(op)), std::move(options));
+  Outputs outputs =
+      dispatch(op_info<Op>(), std::make_shared<Op>(std::move(op)), std::move(options));
   constexpr Returns returns = detail::returns_of<Op>();
   if constexpr (returns == Returns::one) {
     return std::move(outputs.at(0));
@@ -260,8 +289,11 @@ struct Call {
     } else {
       bool done = false;
       size_t at = 0;
-      std::apply([&](const auto&... field) { (assign_one(op, field, at++ == index, done, value), ...); }, Op::fields);
-      expect(done, Op::name, ": argument ", index + 1, " is of a type that its parameter does not take, or there are ",
+      std::apply(
+          [&](const auto&... field) { (assign_one(op, field, at++ == index, done, value), ...); },
+          Op::fields);
+      expect(done, Op::name, ": argument ", index + 1,
+             " is of a type that its parameter does not take, or there are ",
              "more arguments than the ", detail::field_count<Op>, " parameters.");
     }
   }

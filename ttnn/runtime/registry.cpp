@@ -6,7 +6,8 @@ void Registry::add(OpInfo& info) { ops_[info.name].push_back(&info); }
 
 void Registry::alias(std::string name, std::string_view of) {
   const auto* infos = find(of);
-  expect(infos != nullptr, "registry: ", name, " is to be an alias of ", of, ", which is not registered before it.");
+  expect(infos != nullptr, "registry: ", name, " is to be an alias of ", of,
+         ", which is not registered before it.");
   ops_[std::move(name)] = *infos;
 }
 
@@ -39,7 +40,7 @@ std::vector<std::string> Registry::names() const {
 }
 
 const Registry& registry() {
-  static const Registry& all = [] () -> const Registry& {
+  static const Registry& all = []() -> const Registry& {
     auto* made = new Registry;
     register_all(*made);
     return *made;

@@ -1,5 +1,6 @@
 #pragma once
-// All ops by name. Filled once by the generated register_all(): one function per source of ops/, ccl/ and backends/*.
+// All ops by name. Filled once by the generated register_all(): one function per source of ops/,
+// ccl/ and backends/*.
 #include <map>
 #include <string>
 #include <string_view>

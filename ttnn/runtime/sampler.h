@@ -1,6 +1,7 @@
 #pragma once
-// Makes the tensors of an op's samples: fixed pseudo-random contents of a given shape, on the mesh, in the dtype and
-// layout that a test asks for. Tests, documentation and benchmarks try ops on these.
+// Makes the tensors of an op's samples: fixed pseudo-random contents of a given shape, on the mesh,
+// in the dtype and layout that a test asks for. Tests, documentation and benchmarks try ops on
+// these.
 #include <random>
 
 #include "ttnn/tensor/tensor.h"
@@ -24,7 +25,8 @@ class Sampler {
   const std::shared_ptr<MeshDevice>& mesh() const { return mesh_; }
 
  private:
-  Tensor make(const Shape& shape, DataType dtype, Layout layout, bool sharded, double low, double high);
+  Tensor make(const Shape& shape, DataType dtype, Layout layout, bool sharded, double low,
+              double high);
 
   std::shared_ptr<MeshDevice> mesh_;
   DataType dtype_;

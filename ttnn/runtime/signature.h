@@ -10,7 +10,9 @@
 
 namespace ttnn {
 
-inline uint64_t mix(uint64_t a, uint64_t b) { return (a ^ (b + 0x9e3779b97f4a7c15ull + (a << 6) + (a >> 2))) * 0xff51afd7ed558ccdull; }
+inline uint64_t mix(uint64_t a, uint64_t b) {
+  return (a ^ (b + 0x9e3779b97f4a7c15ull + (a << 6) + (a >> 2))) * 0xff51afd7ed558ccdull;
+}
 
 inline uint64_t hash_of(bool v) { return v; }
 inline uint64_t hash_of(int64_t v) { return static_cast<uint64_t>(v); }
@@ -28,15 +30,26 @@ inline uint64_t hash_of(const MemoryConfig& v) {
   return mix(static_cast<uint64_t>(v.memory_layout), static_cast<uint64_t>(v.buffer_type));
 }
 inline uint64_t hash_of(const TensorSpec& v) {
-  return mix(mix(hash_of(v.shape), hash_of(v.dtype)), mix(hash_of(v.layout), hash_of(v.memory_config)));
+  return mix(mix(hash_of(v.shape), hash_of(v.dtype)),
+             mix(hash_of(v.layout), hash_of(v.memory_config)));
 }
 inline uint64_t hash_of(const Tensor& v) { return hash_of(v.spec()); }
-inline uint64_t hash_of(const std::shared_ptr<MeshDevice>& v) { return std::hash<const void*>{}(v.get()); }
+inline uint64_t hash_of(const std::shared_ptr<MeshDevice>& v) {
+  return std::hash<const void*>{}(v.get());
+}
 inline uint64_t hash_of(const NamedCall& v) {
   uint64_t hash = hash_of(v.name);
   for (double p : v.parameters) hash = mix(hash, hash_of(p));
   return hash;
 }
+// Optionals of variants of vectors: each is known to the others.
+template <class T>
+uint64_t hash_of(const std::optional<T>& v);
+template <class T>
+uint64_t hash_of(const std::vector<T>& v);
+template <class... T>
+uint64_t hash_of(const std::variant<T...>& v);
+
 template <class T>
 uint64_t hash_of(const std::optional<T>& v) {
   return v ? mix(1, hash_of(*v)) : 0;

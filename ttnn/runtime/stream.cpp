@@ -19,10 +19,10 @@
 namespace ttnn {
 namespace {
 
-constexpr uint64_t window = 1024;                        // slots for commands in flight
-constexpr uint64_t run_ahead = window / 2;               // threads that submit at once overshoot by one each
+constexpr uint64_t window = 1024;           // slots for commands in flight
+constexpr uint64_t run_ahead = window / 2;  // threads that submit at once overshoot by one each
 constexpr int64_t bytes_ahead_limit = int64_t{2} << 30;  // results not yet computed, at most
-constexpr int spin_rounds = 4000;                        // some tens of microseconds before a worker sleeps
+constexpr int spin_rounds = 4000;  // some tens of microseconds before a worker sleeps
 
 void pause_briefly() {
 #if defined(__x86_64__)
@@ -51,7 +51,8 @@ class Bell {
 
  private:
   long futex(int operation, int value) {
-    return syscall(SYS_futex, reinterpret_cast<uint32_t*>(&count_), operation, value, nullptr, nullptr, 0);
+    return syscall(SYS_futex, reinterpret_cast<uint32_t*>(&count_), operation, value, nullptr,
+                   nullptr, 0);
   }
   std::atomic<uint32_t> count_{0};
   std::atomic<int> sleepers_{0};
@@ -84,8 +85,10 @@ std::atomic<int> max_task_delay_us{0};
 void skew() {
   const int max_us = max_task_delay_us.load(std::memory_order_relaxed);
   if (max_us == 0) return;
-  thread_local std::minstd_rand random(static_cast<unsigned>(std::hash<std::thread::id>{}(std::this_thread::get_id())));
-  std::this_thread::sleep_for(std::chrono::microseconds(random() % static_cast<unsigned>(max_us + 1)));
+  thread_local std::minstd_rand random(
+      static_cast<unsigned>(std::hash<std::thread::id>{}(std::this_thread::get_id())));
+  std::this_thread::sleep_for(
+      std::chrono::microseconds(random() % static_cast<unsigned>(max_us + 1)));
 }
 
 bool forked = false;  // this process is the child of one with worker threads
@@ -113,8 +116,8 @@ struct Stream::State {
 
   std::mutex mutex;  // guards all below
   InFlight* ring[window] = {};
-  uint64_t next = 1;    // the next command's number
-  uint64_t oldest = 1;  // no command before it is in flight
+  uint64_t next = 1;             // the next command's number
+  uint64_t oldest = 1;           // no command before it is in flight
   std::vector<InFlight*> ready;  // whose tasks may be taken, by number
   std::vector<InFlight*> spare;
   int64_t bytes_ahead = 0;
@@ -133,8 +136,9 @@ struct Stream::State {
     return ring[number % window];
   }
   void add_ready(InFlight* c) {
-    auto at = std::upper_bound(ready.begin(), ready.end(), c,
-                               [](const InFlight* a, const InFlight* b) { return a->number < b->number; });
+    auto at = std::upper_bound(
+        ready.begin(), ready.end(), c,
+        [](const InFlight* a, const InFlight* b) { return a->number < b->number; });
     ready.insert(at, c);
   }
   InFlight* take_ready() {
@@ -167,7 +171,8 @@ namespace {
 
 Error with_source(const Command& command, const std::exception& thrown) {
   std::string message = thrown.what();
-  if (command.op && message.find(command.op->name) == std::string::npos) message = command.op->name + ": " + message;
+  if (command.op && message.find(command.op->name) == std::string::npos)
+    message = command.op->name + ": " + message;
   if (command.source.file)
     message += text("\nEnqueued at ", command.source.file, ":", command.source.line, ".");
   const auto* own = dynamic_cast<const Error*>(&thrown);
@@ -193,8 +198,10 @@ void Stream::State::start(InFlight* c, std::unique_lock<std::mutex>& lock) {
   FailurePtr failure = c->failure;
   if (!failure) {
     try {
-      for (Operand& out : c->command.launch.out) out.each_block([](const BlockRef& block) { block->acquire(); });
-      if (c->command.kernel->before) c->command.kernel->before(c->command.args.get(), c->command.launch);
+      for (Operand& out : c->command.launch.out)
+        out.each_block([](const BlockRef& block) { block->acquire(); });
+      if (c->command.kernel->before)
+        c->command.kernel->before(c->command.args.get(), c->command.launch);
     } catch (const std::exception& thrown) {
       failure = std::make_shared<Failure>(with_source(c->command, thrown));
     }
@@ -228,7 +235,8 @@ void Stream::State::run_tasks(InFlight* c) {
     const int64_t end = std::min(begin + c->work.grain, c->work.items);
     try {
       command.kernel->run(command.args.get(), command.launch, begin, end);
-      if (c->tasks == 1 && command.kernel->after) command.kernel->after(command.args.get(), command.launch);
+      if (c->tasks == 1 && command.kernel->after)
+        command.kernel->after(command.args.get(), command.launch);
     } catch (const std::exception& thrown) {
       fail(c, with_source(command, thrown));
     }
@@ -302,7 +310,8 @@ void Stream::State::help_until(std::unique_lock<std::mutex>& lock, Done done) {
     const uint32_t seen_retired = retire_bell.value();
     const uint32_t seen_work = work_bell.value();
     lock.unlock();
-    while (++spins < spin_rounds && retire_bell.value() == seen_retired && work_bell.value() == seen_work)
+    while (++spins < spin_rounds && retire_bell.value() == seen_retired &&
+           work_bell.value() == seen_work)
       pause_briefly();
     bool signalled = false;
     if (spins >= spin_rounds) signalled = !retire_bell.sleep(seen_retired);
@@ -339,7 +348,8 @@ Stream::Stream() : state_(new State) {
   state_->requested_workers = workers_from_environment();
   install_executor(*this);
   pthread_atfork(nullptr, nullptr, [] {
-    if (!Stream::instance().state_->threads.empty() || Stream::instance().state_->open_meshes > 0) forked = true;
+    if (!Stream::instance().state_->threads.empty() || Stream::instance().state_->open_meshes > 0)
+      forked = true;
   });
 }
 
@@ -349,7 +359,9 @@ Stream& Stream::instance() {
 }
 
 Stream::Order::Order() {
-  expect(!forked, "ttnn: this process was forked from one with an open mesh; its devices' workers did not come along. ",
+  expect(!forked,
+         "ttnn: this process was forked from one with an open mesh; its devices' workers did not "
+         "come along. ",
          "Start processes with the 'spawn' method, or fork before a mesh is opened.");
   instance().state_->order.lock();
 }
@@ -359,7 +371,8 @@ Stream::Order::~Order() { instance().state_->order.unlock(); }
 Command& Stream::prepare() {
   State& s = *state_;
   std::unique_lock lock(s.mutex);
-  s.help_until(lock, [&] { return s.next - s.oldest < run_ahead && s.bytes_ahead < bytes_ahead_limit; });
+  s.help_until(lock,
+               [&] { return s.next - s.oldest < run_ahead && s.bytes_ahead < bytes_ahead_limit; });
   if (s.spare.empty()) s.spare.push_back(new InFlight);
   InFlight* c = s.spare.back();
   s.spare.pop_back();
@@ -470,7 +483,8 @@ int Stream::workers() const {
 }
 
 void Stream::set_workers(int count) {
-  expect(count >= 0 && count <= 1024, "set_workers: ", count, " is no number of workers from 0 (all cores) to 1024.");
+  expect(count >= 0 && count <= 1024, "set_workers: ", count,
+         " is no number of workers from 0 (all cores) to 1024.");
   std::lock_guard lock(state_->mutex);
   expect(state_->open_meshes == 0, "set_workers: a mesh is open. Close all meshes first.");
   state_->requested_workers = count;
@@ -484,7 +498,8 @@ void Stream::opened(MeshDevice&) {
   if (state_->open_meshes++ > 0) return;
   state_->stopping = false;
   state_->worker_count = state_->requested_workers > 0 ? state_->requested_workers : usable_cores();
-  for (int i = 1; i < state_->worker_count; ++i) state_->threads.emplace_back([s = state_] { s->worker(); });
+  for (int i = 1; i < state_->worker_count; ++i)
+    state_->threads.emplace_back([s = state_] { s->worker(); });
 }
 
 void Stream::drain(MeshDevice&) {

@@ -1,7 +1,7 @@
 #pragma once
-// The process's one program order. Commands are submitted in order, wait for earlier commands that touch the same
-// Blocks, and are carried out in tasks by whoever is free: worker threads, and the host while it waits. A task waits
-// only for earlier commands, so waits cannot cycle.
+// The process's one program order. Commands are submitted in order, wait for earlier commands that
+// touch the same Blocks, and are carried out in tasks by whoever is free: worker threads, and the
+// host while it waits. A task waits only for earlier commands, so waits cannot cycle.
 #include <functional>
 #include <mutex>
 
@@ -14,7 +14,8 @@ class Stream : public Executor {
  public:
   static Stream& instance();
 
-  // Held while an op resolves its operands and submits: what it sees is then what its place in program order means.
+  // Held while an op resolves its operands and submits: what it sees is then what its place in
+  // program order means.
   class Order {
    public:
     Order();
@@ -24,10 +25,11 @@ class Stream : public Executor {
 
   // A command to fill in; `submit` takes it. Recycled, so that a steady program allocates little.
   Command& prepare();
-  // Program order's next command; needs Order. Returns its number. The caller runs it with `run_now` if it is small
-  // and nothing is ahead of it.
+  // Program order's next command; needs Order. Returns its number. The caller runs it with
+  // `run_now` if it is small and nothing is ahead of it.
   uint64_t submit(Command& command);
-  // After Order has ended: carries out command `number` in this thread where that is quicker than waking a worker.
+  // After Order has ended: carries out command `number` in this thread where that is quicker than
+  // waking a worker.
   void kick(uint64_t number);
 
   // Waits until command `number` has retired, helping with tasks. 0 is always retired.

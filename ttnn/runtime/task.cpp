@@ -10,8 +10,8 @@ std::vector<float> Task::floats(const Tensor& tensor) const {
   std::byte* bytes = launch.input(tensor, shard);
   std::vector<float> out(static_cast<size_t>(spec.volume()));
   if (is_block_float(spec.dtype))
-    backend().decode_rows(spec.dtype, block_float_view(bytes, spec.shape, spec.dtype), spec.shape.width(), 0,
-                          spec.shape.rows(), out.data());
+    backend().decode_rows(spec.dtype, block_float_view(bytes, spec.shape, spec.dtype),
+                          spec.shape.width(), 0, spec.shape.rows(), out.data());
   else
     backend().to_float(spec.dtype, bytes, spec.volume(), out.data());
   return out;

@@ -4,13 +4,14 @@
 #include <cstring>
 
 #include "ttnn/core/block_float.h"
+#include "ttnn/mesh/compat.h"
 #include "ttnn/runtime/backend.h"
 #include "ttnn/runtime/registry.h"
 
 namespace ttnn {
 namespace {
 
-constexpr int64_t transfer_grain = int64_t{1} << 18;  // items per task
+constexpr int64_t transfer_grain = int64_t{1} << 18;     // items per task
 constexpr int64_t block_rows = 32, block_columns = 256;  // of a transposed array read at once
 
 const OpInfo& internal(const char* name) {
@@ -20,7 +21,8 @@ const OpInfo& internal(const char* name) {
   return info;
 }
 
-// A slice of a strided array, with neighbouring dims merged where they are dense: rows of contiguous runs.
+// A slice of a strided array, with neighbouring dims merged where they are dense: rows of
+// contiguous runs.
 struct Runs {
   std::byte* data;
   int item;
@@ -43,7 +45,8 @@ struct Runs {
 Runs runs_of(const HostArray& array, const Shape& begin, const Shape& extent, bool merge_last) {
   Runs runs{array.data, item_bytes(array.type), {}, {}, 1, 1};
   const int rank = extent.rank();
-  for (int d = 0; d < rank; ++d) runs.data += begin[d] * array.strides[static_cast<size_t>(d)] * runs.item;
+  for (int d = 0; d < rank; ++d)
+    runs.data += begin[d] * array.strides[static_cast<size_t>(d)] * runs.item;
   if (rank == 0) return runs;
   std::vector<std::pair<int64_t, int64_t>> dims;  // (extent, stride), the last first
   for (int d = rank - 1; d >= 0; --d) {
@@ -73,10 +76,14 @@ void gather(const std::byte* from, int64_t step, int item, int64_t n, std::byte*
     for (int64_t i = 0; i < n; ++i) target[i] = source[i * step];
   };
   switch (item) {
-    case 1: return copy(uint8_t{});
-    case 2: return copy(uint16_t{});
-    case 4: return copy(uint32_t{});
-    default: return copy(uint64_t{});
+    case 1:
+      return copy(uint8_t{});
+    case 2:
+      return copy(uint16_t{});
+    case 4:
+      return copy(uint32_t{});
+    default:
+      return copy(uint64_t{});
   }
 }
 
@@ -88,10 +95,14 @@ void scatter(const std::byte* from, int64_t step, int item, int64_t n, std::byte
     for (int64_t i = 0; i < n; ++i) target[i * step] = source[i];
   };
   switch (item) {
-    case 1: return copy(uint8_t{});
-    case 2: return copy(uint16_t{});
-    case 4: return copy(uint32_t{});
-    default: return copy(uint64_t{});
+    case 1:
+      return copy(uint8_t{});
+    case 2:
+      return copy(uint16_t{});
+    case 4:
+      return copy(uint32_t{});
+    default:
+      return copy(uint64_t{});
   }
 }
 
@@ -107,7 +118,7 @@ struct Upload {
   DataType dtype;
   std::vector<Chunk> chunks;
   std::vector<Runs> runs;  // per chunk
-  bool by_rows = false;    // work is counted in rows (block floats, transposed arrays), else in items
+  bool by_rows = false;  // work is counted in rows (block floats, transposed arrays), else in items
   int64_t rows = 0, width = 0;
 
   Upload(const HostArray& source, DataType dtype, std::vector<Chunk> given)
@@ -131,7 +142,8 @@ struct Upload {
     while (begin < end) {
       const int64_t index = begin / run.length, within = begin % run.length;
       const int64_t n = std::min(end - begin, run.length - within);
-      backend().from_host(source.type, run.run(index) + within * run.item, dtype, out + begin * out_item, n);
+      backend().from_host(source.type, run.run(index) + within * run.item, dtype,
+                          out + begin * out_item, n);
       begin += n;
     }
   }
@@ -145,7 +157,8 @@ struct Upload {
     return scratch().data();
   }
 
-  void encode(const Runs& run, int64_t begin, int64_t end, std::byte* shard, const Shape& shape) const {
+  void encode(const Runs& run, int64_t begin, int64_t end, std::byte* shard,
+              const Shape& shape) const {
     thread_local std::vector<float> x;
     x.resize(static_cast<size_t>(width));
     for (int64_t row = begin; row < end; ++row) {
@@ -154,7 +167,8 @@ struct Upload {
     }
   }
 
-  // An array whose last dim is strided, such as a transposed matrix: blocks of rows share the lines they touch.
+  // An array whose last dim is strided, such as a transposed matrix: blocks of rows share the lines
+  // they touch.
   void copy_strided_rows(const Runs& run, int64_t begin, int64_t end, std::byte* out) const {
     const int out_item = item_bytes(dtype);
     scratch().resize(static_cast<size_t>(block_rows * block_columns * run.item));
@@ -170,21 +184,28 @@ struct Upload {
     }
   }
 
-  void gather_block(const Runs& run, int64_t row, int64_t rows_here, int64_t column, int64_t n) const {
+  void gather_block(const Runs& run, int64_t row, int64_t rows_here, int64_t column,
+                    int64_t n) const {
     auto copy = [&](auto sample) {
       using T = decltype(sample);
       auto* block = reinterpret_cast<T*>(scratch().data());
       std::array<const T*, block_rows> from;
       for (int64_t r = 0; r < rows_here; ++r)
-        from[static_cast<size_t>(r)] = reinterpret_cast<const T*>(run.run(row + r)) + column * run.step;
+        from[static_cast<size_t>(r)] =
+            reinterpret_cast<const T*>(run.run(row + r)) + column * run.step;
       for (int64_t c = 0; c < n; ++c)
-        for (int64_t r = 0; r < rows_here; ++r) block[r * n + c] = from[static_cast<size_t>(r)][c * run.step];
+        for (int64_t r = 0; r < rows_here; ++r)
+          block[r * n + c] = from[static_cast<size_t>(r)][c * run.step];
     };
     switch (run.item) {
-      case 1: return copy(uint8_t{});
-      case 2: return copy(uint16_t{});
-      case 4: return copy(uint32_t{});
-      default: return copy(uint64_t{});
+      case 1:
+        return copy(uint8_t{});
+      case 2:
+        return copy(uint16_t{});
+      case 4:
+        return copy(uint32_t{});
+      default:
+        return copy(uint64_t{});
     }
   }
 
@@ -210,15 +231,18 @@ void each_shard(int64_t per_shard, int64_t begin, int64_t end, Use&& use) {
 }
 
 const Kernel upload_kernel = {
-    .work = [](const void* args, const Launch& launch) {
-      const auto& upload = detail::as<Upload>(args);
-      return Work{upload.items_per_chunk() * launch.shards(), upload.grain()};
-    },
-    .run = [](const void* args, const Launch& launch, int64_t begin, int64_t end) {
-      const auto& upload = detail::as<Upload>(args);
-      each_shard(upload.items_per_chunk(), begin, end,
-                 [&](int64_t shard, int64_t b, int64_t e) { upload.run_part(launch, shard, b, e); });
-    },
+    .work =
+        [](const void* args, const Launch& launch) {
+          const auto& upload = detail::as<Upload>(args);
+          return Work{upload.items_per_chunk() * launch.shards(), upload.grain()};
+        },
+    .run =
+        [](const void* args, const Launch& launch, int64_t begin, int64_t end) {
+          const auto& upload = detail::as<Upload>(args);
+          each_shard(
+              upload.items_per_chunk(), begin, end,
+              [&](int64_t shard, int64_t b, int64_t e) { upload.run_part(launch, shard, b, e); });
+        },
 };
 
 uint64_t submit_upload(const HostArray& source, const Tensor& tensor, std::vector<Chunk> chunks) {
@@ -228,14 +252,16 @@ uint64_t submit_upload(const HostArray& source, const Tensor& tensor, std::vecto
     Operand out = plain_operand(tensor);
     const Spread* spread = out.spread;
     auto args = std::make_shared<Upload>(source, tensor.dtype(), std::move(chunks));
-    number = enqueue(upload_kernel, std::move(args), {}, {std::move(out)}, &internal("from_torch"), spread->devices, spread);
+    number = enqueue(upload_kernel, std::move(args), {}, {std::move(out)}, &internal("from_torch"),
+                     spread->devices, spread);
   }
   return number;
 }
 
 const Spread* spread_of(const std::vector<int>& chunk_of_device) {
   std::vector<uint16_t> labels;
-  for (int chunk : chunk_of_device) labels.push_back(chunk < 0 ? Spread::none : static_cast<uint16_t>(chunk));
+  for (int chunk : chunk_of_device)
+    labels.push_back(chunk < 0 ? Spread::none : static_cast<uint16_t>(chunk));
   return Spread::of(std::move(labels));
 }
 
@@ -251,7 +277,8 @@ struct Download {
     const Operand& in = launch.in[0];
     const std::byte* shard = in.on_device(parts[static_cast<size_t>(part)].device);
     const Runs& run = runs[static_cast<size_t>(part)];
-    if (is_block_float(in.spec.dtype)) return decode(run, begin, end, const_cast<std::byte*>(shard), in.spec);
+    if (is_block_float(in.spec.dtype))
+      return decode(run, begin, end, const_cast<std::byte*>(shard), in.spec);
     const int item = item_bytes(in.spec.dtype);
     while (begin < end) {
       const int64_t index = begin / run.length, within = begin % run.length;
@@ -261,7 +288,8 @@ struct Download {
     }
   }
 
-  void write(DataType from, const std::byte* items, int64_t n, const Runs& run, int64_t index, int64_t within) const {
+  void write(DataType from, const std::byte* items, int64_t n, const Runs& run, int64_t index,
+             int64_t within) const {
     std::byte* to = run.run(index) + within * run.step * run.item;
     if (run.step == 1) return backend().to_host(from, items, destination.type, to, n);
     scratch().resize(static_cast<size_t>(n * run.item));
@@ -270,17 +298,20 @@ struct Download {
   }
 
   // Items here are rows.
-  void decode(const Runs& run, int64_t begin, int64_t end, std::byte* shard, const TensorSpec& spec) const {
+  void decode(const Runs& run, int64_t begin, int64_t end, std::byte* shard,
+              const TensorSpec& spec) const {
     const int64_t width = spec.shape.width();
     thread_local std::vector<float> x;
     x.resize(static_cast<size_t>(width));
     for (int64_t row = begin; row < end; ++row) {
-      backend().decode_rows(spec.dtype, block_float_view(shard, spec.shape, spec.dtype), width, row, 1, x.data());
+      backend().decode_rows(spec.dtype, block_float_view(shard, spec.shape, spec.dtype), width, row,
+                            1, x.data());
       const int64_t first = row * width;
       for (int64_t done = 0; done < width;) {
         const int64_t index = (first + done) / run.length, within = (first + done) % run.length;
         const int64_t n = std::min(width - done, run.length - within);
-        write(DataType::FLOAT32, reinterpret_cast<const std::byte*>(x.data() + done), n, run, index, within);
+        write(DataType::FLOAT32, reinterpret_cast<const std::byte*>(x.data() + done), n, run, index,
+              within);
         done += n;
       }
     }
@@ -292,17 +323,22 @@ struct Download {
 };
 
 const Kernel download_kernel = {
-    .work = [](const void* args, const Launch&) {
-      const auto& read = detail::as<Download>(args);
-      const int64_t width = std::max<int64_t>(read.spec.shape.width(), 1);
-      const int64_t grain = is_block_float(read.spec.dtype) ? std::max<int64_t>(1, transfer_grain / width) : transfer_grain;
-      return Work{read.items_per_part() * static_cast<int64_t>(read.parts.size()), grain};
-    },
-    .run = [](const void* args, const Launch& launch, int64_t begin, int64_t end) {
-      const auto& read = detail::as<Download>(args);
-      each_shard(read.items_per_part(), begin, end,
-                 [&](int64_t part, int64_t b, int64_t e) { read.run_part(launch, part, b, e); });
-    },
+    .work =
+        [](const void* args, const Launch&) {
+          const auto& read = detail::as<Download>(args);
+          const int64_t width = std::max<int64_t>(read.spec.shape.width(), 1);
+          const int64_t grain = is_block_float(read.spec.dtype)
+                                    ? std::max<int64_t>(1, transfer_grain / width)
+                                    : transfer_grain;
+          return Work{read.items_per_part() * static_cast<int64_t>(read.parts.size()), grain};
+        },
+    .run =
+        [](const void* args, const Launch& launch, int64_t begin, int64_t end) {
+          const auto& read = detail::as<Download>(args);
+          each_shard(read.items_per_part(), begin, end, [&](int64_t part, int64_t b, int64_t e) {
+            read.run_part(launch, part, b, e);
+          });
+        },
 };
 
 // Host tensors that borrow the user's memory are copied, so that the user may change it afterwards.
@@ -344,12 +380,13 @@ bool HostArray::is_dense() const {
   return true;
 }
 
-Tensor upload(const HostArray& source, TensorSpec spec, const Distribution& plan, std::shared_ptr<MeshDevice> mesh,
-              std::string_view op) {
+Tensor upload(const HostArray& source, TensorSpec spec, const Distribution& plan,
+              std::shared_ptr<MeshDevice> mesh, std::string_view op) {
   registry();
   if (mesh) mesh->expect_open(op);
   spec.shape = plan.shard_shape;
-  Tensor tensor = allocate(std::move(spec), std::move(mesh), spread_of(plan.chunk_of_device), plan.label, plan.topology, op);
+  Tensor tensor = allocate(std::move(spec), std::move(mesh), spread_of(plan.chunk_of_device),
+                           plan.label, plan.topology, op);
   const uint64_t number = submit_upload(source, tensor, plan.chunks);
   mark_uploaded(tensor);
   Stream::instance().wait(number);
@@ -361,7 +398,8 @@ Tensor borrow(const HostArray& source, TensorSpec spec, std::function<void()> re
   BlockRef block(new Block(source.data, bytes, std::move(release)));
   BuffersRef buffers(new Buffers(nullptr, Spread::shared(1), std::move(block), bytes));
   const MeshShape one(1, 1);
-  return Tensor(std::move(spec), std::move(buffers), replicated_topology(one), Label::replicated(one));
+  return Tensor(std::move(spec), std::move(buffers), replicated_topology(one),
+                Label::replicated(one));
 }
 
 void download(const Tensor& tensor, const Composition& plan, const HostArray& destination) {
@@ -372,21 +410,24 @@ void download(const Tensor& tensor, const Composition& plan, const HostArray& de
   read->destination = destination;
   read->spec = tensor.spec();
   read->parts = plan.parts;
-  for (const Placed& part : plan.parts) read->runs.push_back(runs_of(destination, part.begin, tensor.shape(), true));
+  for (const Placed& part : plan.parts)
+    read->runs.push_back(runs_of(destination, part.begin, tensor.shape(), true));
   uint64_t number = 0;
   {
     Stream::Order order;
     Operand in = plain_operand(tensor);
     in.each_block([&](const BlockRef& block) { blocks.push_back(block); });
     const Spread* spread = in.spread;
-    number = enqueue(download_kernel, read, {std::move(in)}, {}, &internal("to_torch"), spread->devices, spread);
+    number = enqueue(download_kernel, read, {std::move(in)}, {}, &internal("to_torch"),
+                     spread->devices, spread);
   }
   Stream::instance().wait(number);
   for (const BlockRef& block : blocks) Stream::instance().wait_for(block);
 }
 
 void download(const Tensor& tensor, int device, const HostArray& destination) {
-  download(tensor, Composition{tensor.shape(), {{device, Shape::filled(tensor.shape().rank(), 0)}}}, destination);
+  download(tensor, Composition{tensor.shape(), {{device, Shape::filled(tensor.shape().rank(), 0)}}},
+           destination);
 }
 
 std::vector<int> devices_with_data(const Tensor& tensor) {
@@ -397,37 +438,46 @@ std::vector<int> devices_with_data(const Tensor& tensor) {
   return devices;
 }
 
-Composition composition_of(const Tensor& tensor, const MeshComposer* composer, std::string_view op) {
+Composition composition_of(const Tensor& tensor, const MeshComposer* composer,
+                           std::string_view op) {
   const std::vector<int> devices = devices_with_data(tensor);
-  if (devices.size() == 1) return {tensor.shape(), {{devices[0], Shape::filled(tensor.shape().rank(), 0)}}};
+  if (devices.size() == 1)
+    return {tensor.shape(), {{devices[0], Shape::filled(tensor.shape().rank(), 0)}}};
   if (composer) return compose(devices, tensor.shape(), *composer, op);
+  if (compat() == Compat::v081 || tensor.label()->is_replicated())
+    refuse_without_composer(tensor.shape(), *tensor.label(), op);
   return compose_by_label(tensor.shape(), *tensor.label(), op);
 }
 
-Tensor to_device(const Tensor& tensor, std::shared_ptr<MeshDevice> mesh, std::optional<MemoryConfig> memory_config) {
+Tensor to_device(const Tensor& tensor, std::shared_ptr<MeshDevice> mesh,
+                 std::optional<MemoryConfig> memory_config) {
   check_usable(tensor, "to_device", "tensor");
   expect(mesh != nullptr, "to_device: device is None. Give an open MeshDevice.");
   mesh->expect_open("to_device");
   TensorSpec spec = tensor.spec();
   if (memory_config) spec.memory_config = *memory_config;
   if (tensor.mesh()) {
-    expect(tensor.mesh() == mesh, "to_device: the tensor ", tensor.describe(), " is on ", tensor.mesh()->text(),
-           " already, not on ", mesh->text(), ". Bring it to the host first: ttnn.from_device(tensor).");
+    expect(tensor.mesh() == mesh, "to_device: the tensor ", tensor.describe(), " is on ",
+           tensor.mesh()->text(), " already, not on ", mesh->text(),
+           ". Bring it to the host first: ttnn.from_device(tensor).");
     return tensor.with(std::move(spec));
   }
   const bool is_single = tensor.devices() == 1;
-  expect(is_single || tensor.devices() == mesh->num_devices(), "to_device: the tensor ", tensor.describe(), " has ",
-         tensor.devices(), " shards, but ", mesh->text(), " has ", mesh->num_devices(),
-         " devices. Distribute it for this mesh.");
-  const Spread* spread = is_single ? Spread::shared(mesh->num_devices()) : tensor.buffers()->spread();
+  expect(is_single || tensor.devices() == mesh->num_devices(), "to_device: the tensor ",
+         tensor.describe(), " has ", tensor.devices(), " shards, but ", mesh->text(), " has ",
+         mesh->num_devices(), " devices. Distribute it for this mesh.");
+  const Spread* spread =
+      is_single ? Spread::shared(mesh->num_devices()) : tensor.buffers()->spread();
   LabelPtr label = is_single ? Label::replicated(mesh->shape()) : tensor.label();
   TopologyPtr topology = is_single ? replicated_topology(mesh->shape()) : tensor.topology();
   if (!borrows(tensor)) {
-    Tensor shared = share_on(tensor, mesh, spread, std::move(spec), std::move(label), std::move(topology));
+    Tensor shared =
+        share_on(tensor, mesh, spread, std::move(spec), std::move(label), std::move(topology));
     mark_uploaded(shared);
     return shared;
   }
-  Tensor copy = allocate(std::move(spec), mesh, spread, std::move(label), std::move(topology), "to_device");
+  Tensor copy =
+      allocate(std::move(spec), mesh, spread, std::move(label), std::move(topology), "to_device");
   copy_shards(tensor, copy, true);
   mark_uploaded(copy);
   return copy;
@@ -437,7 +487,8 @@ Tensor to_host(const Tensor& tensor, bool blocking) {
   check_usable(tensor, "from_device", "tensor");
   if (!tensor.mesh()) return tensor;
   std::vector<BlockRef> blocks;
-  Tensor host = share_on(tensor, nullptr, tensor.buffers()->spread(), tensor.spec(), tensor.label(), tensor.topology());
+  Tensor host = share_on(tensor, nullptr, tensor.buffers()->spread(), tensor.spec(), tensor.label(),
+                         tensor.topology());
   if (!blocking) return host;
   {
     Stream::Order order;
@@ -454,16 +505,19 @@ struct CopyArgs {
 };
 
 const Kernel copy_shards_kernel = {
-    .work = [](const void* args, const Launch&) {
-      return Work{static_cast<int64_t>(detail::as<CopyArgs>(args).devices.size()), 1};
-    },
-    .run = [](const void* args, const Launch& launch, int64_t begin, int64_t end) {
-      const auto& copy = detail::as<CopyArgs>(args);
-      for (int64_t i = begin; i < end; ++i) {
-        const auto [from, to] = copy.devices[static_cast<size_t>(i)];
-        backend().copy(launch.out[0].on_device(to), launch.in[0].on_device(from), launch.out[0].spec.storage_bytes());
-      }
-    },
+    .work =
+        [](const void* args, const Launch&) {
+          return Work{static_cast<int64_t>(detail::as<CopyArgs>(args).devices.size()), 1};
+        },
+    .run =
+        [](const void* args, const Launch& launch, int64_t begin, int64_t end) {
+          const auto& copy = detail::as<CopyArgs>(args);
+          for (int64_t i = begin; i < end; ++i) {
+            const auto [from, to] = copy.devices[static_cast<size_t>(i)];
+            backend().copy(launch.out[0].on_device(to), launch.in[0].on_device(from),
+                           launch.out[0].spec.storage_bytes());
+          }
+        },
 };
 
 // Shard by shard into memory that the target alone owns.
@@ -477,12 +531,14 @@ void copy_shards(const Tensor& from, const Tensor& to, bool wait) {
     for (uint16_t device : out.spread->device_of)
       args->devices.emplace_back(from.devices() == 1 ? 0 : device, device);
     const Spread* spread = out.spread;
-    number = enqueue(copy_shards_kernel, args, {std::move(in)}, {std::move(out)}, &internal("copy"), spread->devices, spread);
+    number = enqueue(copy_shards_kernel, args, {std::move(in)}, {std::move(out)}, &internal("copy"),
+                     spread->devices, spread);
   }
   if (wait) Stream::instance().wait(number);
 }
 
-// New bytes for a tensor that is about to be overwritten, in all its aliases; the old ones stay with their readers.
+// New bytes for a tensor that is about to be overwritten, in all its aliases; the old ones stay
+// with their readers.
 void renew(const Tensor& tensor, const Spread* spread) {
   Stream::Order order;
   Buffers& buffers = *tensor.buffers();
@@ -500,16 +556,20 @@ void renew(const Tensor& tensor, const Spread* spread) {
 void check_same(const Tensor& host, const Tensor& device, std::string_view op) {
   check_usable(host, op, "host_tensor");
   check_usable(device, op, "device_tensor");
-  expect(!host.mesh(), op, ": host_tensor ", host.describe(), " is on ", host.mesh() ? host.mesh()->text() : "", ". Give a host tensor.");
-  expect(device.mesh() != nullptr, op, ": device_tensor ", device.describe(), " is on the host. Upload it with ttnn.to_device.");
-  expect(host.shape() == device.shape(), op, ": Host tensor has different shape: ", host.shape(), " on the host, ",
-         device.shape(), " on the device. Give one of the same shape.");
-  expect(host.dtype() == device.dtype(), op, ": Host tensor has different dtype: ", host.dtype(), " on the host, ",
-         device.dtype(), " on the device. Convert it with ttnn.to_dtype.");
-  expect(host.layout() == device.layout(), op, ": Host tensor has different page config: ", host.layout(), " on the host, ",
+  expect(!host.mesh(), op, ": host_tensor ", host.describe(), " is on ",
+         host.mesh() ? host.mesh()->text() : "", ". Give a host tensor.");
+  expect(device.mesh() != nullptr, op, ": device_tensor ", device.describe(),
+         " is on the host. Upload it with ttnn.to_device.");
+  expect(host.shape() == device.shape(), op, ": Host tensor has different shape: ", host.shape(),
+         " on the host, ", device.shape(), " on the device. Give one of the same shape.");
+  expect(host.dtype() == device.dtype(), op, ": Host tensor has different dtype: ", host.dtype(),
+         " on the host, ", device.dtype(), " on the device. Convert it with ttnn.to_dtype.");
+  expect(host.layout() == device.layout(), op,
+         ": Host tensor has different page config: ", host.layout(), " on the host, ",
          device.layout(), " on the device. Convert it with ttnn.to_layout.");
-  expect(host.devices() == 1 || host.devices() == device.devices(), op, ": the host tensor has ", host.devices(),
-         " shards, the device tensor ", device.devices(), ". Distribute it for this mesh.");
+  expect(host.devices() == 1 || host.devices() == device.devices(), op, ": the host tensor has ",
+         host.devices(), " shards, the device tensor ", device.devices(),
+         ". Distribute it for this mesh.");
 }
 
 }  // namespace
@@ -522,8 +582,9 @@ void copy_to_device(const Tensor& host, const Tensor& device) {
 
 void copy_to_host(const Tensor& device, const Tensor& host, bool blocking) {
   check_same(host, device, "copy_device_to_host_tensor");
-  expect(host.devices() == device.devices(), "copy_device_to_host_tensor: the host tensor has ", host.devices(),
-         " shards, the device tensor ", device.devices(), ". Allocate it with ttnn.allocate_tensor_on_host for this mesh.");
+  expect(host.devices() == device.devices(), "copy_device_to_host_tensor: the host tensor has ",
+         host.devices(), " shards, the device tensor ", device.devices(),
+         ". Allocate it with ttnn.allocate_tensor_on_host for this mesh.");
   if (!borrows(host)) renew(host, Spread::each(host.devices()));
   copy_shards(device, host, blocking || borrows(host));
 }
@@ -536,21 +597,26 @@ Tensor aggregate_tensor(const Tensor& tensor, const MeshComposer& composer) {
   download(tensor, plan, array);
   TensorSpec spec = tensor.spec();
   spec.memory_config = {};
-  return upload(array, std::move(spec), replicate(plan.whole, MeshShape(1, 1)), nullptr, "aggregate_tensor");
+  return upload(array, std::move(spec), replicate(plan.whole, MeshShape(1, 1)), nullptr,
+                "aggregate_tensor");
 }
 
-Tensor distribute_tensor(const Tensor& host, const MeshMapper& mapper, std::shared_ptr<MeshDevice> mesh) {
+Tensor distribute_tensor(const Tensor& host, const MeshMapper& mapper,
+                         std::shared_ptr<MeshDevice> mesh) {
   check_usable(host, "distribute_tensor", "tensor");
-  expect(!host.mesh(), "distribute_tensor: TensorToMesh only supports host tensors; got storage type: DEVICE. ",
+  expect(!host.mesh(),
+         "distribute_tensor: TensorToMesh only supports host tensors; got storage type: DEVICE. ",
          "Bring the tensor to the host first: ttnn.from_device(tensor).");
-  expect(host.devices() == 1, "distribute_tensor: the tensor ", host.describe(), " has ", host.devices(),
+  expect(host.devices() == 1, "distribute_tensor: the tensor ", host.describe(), " has ",
+         host.devices(),
          " shards already. Aggregate it first: ttnn.aggregate_tensor(tensor, composer).");
   if (mesh) mapper.check_mesh(mesh->shape(), "distribute_tensor");
   const HostType type = natural_host_type(host.dtype());
   std::vector<std::byte> whole(static_cast<size_t>(host.volume() * item_bytes(type)));
   const HostArray array = HostArray::dense(whole.data(), type, host.shape());
   download(host, 0, array);
-  return upload(array, host.spec(), distribute(host.shape(), mapper, "distribute_tensor"), std::move(mesh), "distribute_tensor");
+  return upload(array, host.spec(), distribute(host.shape(), mapper, "distribute_tensor"),
+                std::move(mesh), "distribute_tensor");
 }
 
 std::vector<Tensor> get_device_tensors(const Tensor& tensor) {
@@ -560,7 +626,8 @@ std::vector<Tensor> get_device_tensors(const Tensor& tensor) {
   const MeshShape mesh = tensor.mesh() ? tensor.mesh()->shape() : tensor.label()->mesh();
   for (int device : devices_with_data(tensor)) {
     BuffersRef alias(new Buffers(tensor.mesh(), {Buffers::Alias{tensor.buffers(), device}}));
-    all.push_back(Tensor(tensor.spec(), std::move(alias), single_topology(coordinate(mesh, device)), Label::single(mesh, device)));
+    all.push_back(Tensor(tensor.spec(), std::move(alias), single_topology(coordinate(mesh, device)),
+                         Label::single(mesh, device)));
   }
   return all;
 }
@@ -571,15 +638,19 @@ Tensor combine_device_tensors(const std::vector<Tensor>& tensors) {
   std::vector<Buffers::Alias> aliases;
   for (const Tensor& tensor : tensors) {
     check_usable(tensor, op, "tensors");
-    expect(tensor.mesh() != nullptr, op, ": All tensor shards must be on device; ", tensor.describe(), " is on the host.");
-    expect(tensor.mesh() == tensors[0].mesh(), op, ": the shards are on different meshes. Give shards of one mesh.");
-    expect(tensor.spec() == tensors[0].spec(), op, ": All tensor shards must have the same spec; found ",
-           tensors[0].describe(), " and ", tensor.describe(), ".");
+    expect(tensor.mesh() != nullptr, op, ": All tensor shards must be on device; ",
+           tensor.describe(), " is on the host.");
+    expect(tensor.mesh() == tensors[0].mesh(), op,
+           ": the shards are on different meshes. Give shards of one mesh.");
+    expect(tensor.spec() == tensors[0].spec(), op,
+           ": All tensor shards must have the same spec; found ", tensors[0].describe(), " and ",
+           tensor.describe(), ".");
     for (int d = 0; d < tensor.devices(); ++d) aliases.push_back({tensor.buffers(), d});
   }
   const auto& mesh = tensors[0].mesh();
-  expect(static_cast<int>(aliases.size()) == mesh->num_devices(), op, ": ", aliases.size(), " shards were given for the ",
-         mesh->num_devices(), " devices of ", mesh->text(), ". Give one per device.");
+  expect(static_cast<int>(aliases.size()) == mesh->num_devices(), op, ": ", aliases.size(),
+         " shards were given for the ", mesh->num_devices(), " devices of ", mesh->text(),
+         ". Give one per device.");
   BuffersRef buffers(new Buffers(mesh, std::move(aliases)));
   return Tensor(tensors[0].spec(), std::move(buffers), sharded_topology(mesh->shape(), 0),
                 Label::everywhere(mesh->shape(), {Placement::local, 0}));
@@ -587,15 +658,18 @@ Tensor combine_device_tensors(const std::vector<Tensor>& tensors) {
 
 Tensor from_host_shards(const std::vector<Tensor>& tensors, const MeshShape& shape) {
   constexpr auto op = "from_host_shards";
-  expect(static_cast<int64_t>(tensors.size()) == static_cast<int64_t>(shape.mesh_size()), op, ": Number of tensor shards must match mesh size: ",
-         tensors.size(), " shards for ", shape, ".");
+  expect(static_cast<int64_t>(tensors.size()) == static_cast<int64_t>(shape.mesh_size()), op,
+         ": Number of tensor shards must match mesh size: ", tensors.size(), " shards for ", shape,
+         ".");
   std::vector<Buffers::Alias> aliases;
   for (const Tensor& tensor : tensors) {
     check_usable(tensor, op, "tensors");
-    expect(!tensor.mesh(), op, ": All tensor shards must be on host; ", tensor.describe(), " is on a device.");
+    expect(!tensor.mesh(), op, ": All tensor shards must be on host; ", tensor.describe(),
+           " is on a device.");
     expect(tensor.devices() == 1, op, ": a shard has shards itself: ", tensor.describe(), ".");
-    expect(tensor.spec() == tensors[0].spec(), op, ": All tensor shards must have the same tensor spec; found ",
-           tensors[0].describe(), " and ", tensor.describe(), ".");
+    expect(tensor.spec() == tensors[0].spec(), op,
+           ": All tensor shards must have the same tensor spec; found ", tensors[0].describe(),
+           " and ", tensor.describe(), ".");
     aliases.push_back({tensor.buffers(), 0});
   }
   BuffersRef buffers(new Buffers(nullptr, std::move(aliases)));
@@ -611,13 +685,20 @@ void synchronize(const std::shared_ptr<MeshDevice>& mesh) {
 
 HostType natural_host_type(DataType dtype) {
   switch (dtype) {
-    case DataType::BFLOAT16: return HostType::bfloat16;
-    case DataType::UINT32: return HostType::uint32;
-    case DataType::UINT16: return HostType::uint16;
-    case DataType::UINT8: return HostType::uint8;
-    case DataType::INT32: return HostType::int32;
-    case DataType::INT8: return HostType::int8;
-    default: return HostType::float32;
+    case DataType::BFLOAT16:
+      return HostType::bfloat16;
+    case DataType::UINT32:
+      return HostType::uint32;
+    case DataType::UINT16:
+      return HostType::uint16;
+    case DataType::UINT8:
+      return HostType::uint8;
+    case DataType::INT32:
+      return HostType::int32;
+    case DataType::INT8:
+      return HostType::int8;
+    default:
+      return HostType::float32;
   }
 }
 

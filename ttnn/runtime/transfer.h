@@ -1,6 +1,6 @@
 #pragma once
-// Between the user's arrays and tensors: uploads cut and convert in one pass, readbacks compose in one pass. The
-// user's memory is read and written only during the call.
+// Between the user's arrays and tensors: uploads cut and convert in one pass, readbacks compose in
+// one pass. The user's memory is read and written only during the call.
 #include <array>
 #include <functional>
 #include <memory>
@@ -24,10 +24,12 @@ struct HostArray {
   bool is_dense() const;
 };
 
-// Cuts `source` by `plan` into a tensor of the mesh, or of the host without one. `spec.shape` is the shard's.
-Tensor upload(const HostArray& source, TensorSpec spec, const Distribution& plan, std::shared_ptr<MeshDevice> mesh,
-              std::string_view op);
-// The whole array as one tensor of the host that uses the array's memory; `release` is called when it ends.
+// Cuts `source` by `plan` into a tensor of the mesh, or of the host without one. `spec.shape` is
+// the shard's.
+Tensor upload(const HostArray& source, TensorSpec spec, const Distribution& plan,
+              std::shared_ptr<MeshDevice> mesh, std::string_view op);
+// The whole array as one tensor of the host that uses the array's memory; `release` is called when
+// it ends.
 Tensor borrow(const HostArray& source, TensorSpec spec, std::function<void()> release);
 
 // Waits for the shards and writes them to their places in `destination`.
@@ -38,8 +40,10 @@ void download(const Tensor& tensor, int device, const HostArray& destination);
 Composition composition_of(const Tensor& tensor, const MeshComposer* composer, std::string_view op);
 std::vector<int> devices_with_data(const Tensor& tensor);
 
-// Host to mesh. A single shard is replicated; distributed shards keep their devices. Copies nothing it may share.
-Tensor to_device(const Tensor& tensor, std::shared_ptr<MeshDevice> mesh, std::optional<MemoryConfig> memory_config);
+// Host to mesh. A single shard is replicated; distributed shards keep their devices. Copies nothing
+// it may share.
+Tensor to_device(const Tensor& tensor, std::shared_ptr<MeshDevice> mesh,
+                 std::optional<MemoryConfig> memory_config);
 // Mesh to host; waits for the data when `blocking`.
 Tensor to_host(const Tensor& tensor, bool blocking);
 // A host tensor's contents into an existing device tensor of the same spec, and back.
@@ -47,7 +51,8 @@ void copy_to_device(const Tensor& host, const Tensor& device);
 void copy_to_host(const Tensor& device, const Tensor& host, bool blocking);
 
 // Cuts a host tensor of one shard by a mapper; joins a tensor's shards to one host tensor.
-Tensor distribute_tensor(const Tensor& host, const MeshMapper& mapper, std::shared_ptr<MeshDevice> mesh);
+Tensor distribute_tensor(const Tensor& host, const MeshMapper& mapper,
+                         std::shared_ptr<MeshDevice> mesh);
 Tensor aggregate_tensor(const Tensor& tensor, const MeshComposer& composer);
 
 // Single-device tensors that share the Buffers of the tensor, in device order; and back.
@@ -55,7 +60,8 @@ std::vector<Tensor> get_device_tensors(const Tensor& tensor);
 Tensor combine_device_tensors(const std::vector<Tensor>& tensors);
 Tensor from_host_shards(const std::vector<Tensor>& tensors, const MeshShape& shape);
 
-// Waits for all work of the mesh (of all meshes without one), then throws the first error that no one has seen.
+// Waits for all work of the mesh (of all meshes without one), then throws the first error that no
+// one has seen.
 void synchronize(const std::shared_ptr<MeshDevice>& mesh);
 
 // The host type in which a dtype is read back when nothing else is asked for.

@@ -1,5 +1,6 @@
 #pragma once
-// A Value is an argument on its way between a language binding and an op's field. It lives for one call.
+// A Value is an argument on its way between a language binding and an op's field. It lives for one
+// call.
 #include <string>
 #include <variant>
 #include <vector>
@@ -9,8 +10,8 @@
 
 namespace ttnn {
 
-// A number that remembers whether it was written as an integer: an INT32 tensor times 2 stays INT32,
-// times 2.0 does not.
+// A number that remembers whether it was written as an integer: an INT32 tensor times 2 stays
+// INT32, times 2.0 does not.
 struct Scalar {
   double value = 0;
   bool is_integer = false;
@@ -27,8 +28,8 @@ struct Value;
 using ValueList = std::vector<Value>;
 
 struct Value {
-  std::variant<std::monostate, bool, int64_t, double, std::string, Tensor, DataType, Layout, MemoryConfig, NamedCall,
-               ValueList>
+  std::variant<std::monostate, bool, int64_t, double, std::string, Tensor, DataType, Layout,
+               MemoryConfig, NamedCall, std::shared_ptr<MeshDevice>, MeshCoordinate, ValueList>
       held;
 
   template <class T>

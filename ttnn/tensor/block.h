@@ -1,6 +1,6 @@
 #pragma once
-// A Block is reference-counted bytes: one piece of memory in which the distinct shards of a mesh tensor
-// lie at a fixed stride. It also carries what program order needs to know about those bytes.
+// A Block is reference-counted bytes: one piece of memory in which the distinct shards of a mesh
+// tensor lie at a fixed stride. It also carries what program order needs to know about those bytes.
 #include <functional>
 #include <memory>
 #include <vector>
@@ -52,9 +52,9 @@ class Block : public Counted {
 
   Usage usage;
   std::atomic<int> owners{0};  // Buffers that refer to it: more than one share the bytes
-  bool uploaded = false;      // came from the host and was not written since: worth packing
+  bool uploaded = false;       // came from the host and was not written since: worth packing
   std::shared_ptr<const PackedForm> packed;  // as of the last command in program order; null: plain
-  FailurePtr poison;          // set by a failed writer, cleared by the next successful one
+  FailurePtr poison;  // set by a failed writer, cleared by the next successful one
 
  private:
   int64_t bytes_;

@@ -10,8 +10,13 @@ uint64_t next_id() {
 
 }  // namespace
 
-Buffers::Buffers(std::shared_ptr<MeshDevice> mesh, const Spread* spread, BlockRef block, int64_t stride)
-    : mesh_(std::move(mesh)), spread_(spread), block_(std::move(block)), stride_(stride), id_(next_id()) {
+Buffers::Buffers(std::shared_ptr<MeshDevice> mesh, const Spread* spread, BlockRef block,
+                 int64_t stride)
+    : mesh_(std::move(mesh)),
+      spread_(spread),
+      block_(std::move(block)),
+      stride_(stride),
+      id_(next_id()) {
   own(block_.get(), 1);
 }
 

@@ -1,7 +1,7 @@
 #pragma once
-// The Buffers of one mesh tensor: the identity of its shards. What aliases (views, tensors of single
-// devices, caches) refer to; a write through one alias reaches all of them. The bytes lie in Blocks, and
-// other Buffers may share a Block until one of them is written.
+// The Buffers of one mesh tensor: the identity of its shards. What aliases (views, tensors of
+// single devices, caches) refer to; a write through one alias reaches all of them. The bytes lie in
+// Blocks, and other Buffers may share a Block until one of them is written.
 #include <memory>
 #include <string>
 #include <vector>
@@ -44,7 +44,9 @@ class Buffers : public Counted {
   const BlockRef& block() const { return block_; }  // evenly spaced only
   int64_t stride() const { return stride_; }
   Slot slot(int device) const;  // resolves aliases
-  const std::vector<Slot>& slots() const { return slots_; }  // per distinct shard, when not evenly spaced
+  const std::vector<Slot>& slots() const {
+    return slots_;
+  }  // per distinct shard, when not evenly spaced
 
   // The shards lie in `block` from now on (a fresh result, or after detaching from sharers).
   void rebind(const Spread* spread, BlockRef block, int64_t stride);
@@ -52,8 +54,8 @@ class Buffers : public Counted {
   void rebind(int device, Slot slot);
   void deallocate();
 
-  // Accounts `bytes` on every device of the mesh until deallocation; `what` names the tensor in the error when a
-  // device is full.
+  // Accounts `bytes` on every device of the mesh until deallocation; `what` names the tensor in the
+  // error when a device is full.
   template <class What>
   void account(int64_t bytes, const What& what, std::string_view buffer_type) {
     if (!mesh_) return;

@@ -15,19 +15,22 @@ namespace ttnn {
 namespace {
 
 constexpr int64_t huge_page = int64_t{2} << 20;
-constexpr int64_t map_from = int64_t{1} << 20;       // from this size on pieces come from mmap
+constexpr int64_t map_from = int64_t{1} << 20;         // from this size on pieces come from mmap
 constexpr int64_t keep_at_least = int64_t{256} << 20;  // kept bytes that are never too many
 
-// Four sizes per power of two, so that a kept piece wastes at most a quarter; whole huge pages when large.
+// Four sizes per power of two, so that a kept piece wastes at most a quarter; whole huge pages when
+// large.
 int64_t size_class(int64_t bytes) {
   if (bytes >= huge_page) return (bytes + huge_page - 1) / huge_page * huge_page;
   const int64_t small = std::max<int64_t>(bytes, 64);
-  const int64_t step = std::max<int64_t>(static_cast<int64_t>(std::bit_floor(static_cast<uint64_t>(small))) / 4, 64);
+  const int64_t step =
+      std::max<int64_t>(static_cast<int64_t>(std::bit_floor(static_cast<uint64_t>(small))) / 4, 64);
   return (small + step - 1) / step * step;
 }
 
 std::byte* from_system(int64_t bytes) {
-  if (bytes < map_from) return static_cast<std::byte*>(std::aligned_alloc(64, static_cast<size_t>(bytes)));
+  if (bytes < map_from)
+    return static_cast<std::byte*>(std::aligned_alloc(64, static_cast<size_t>(bytes)));
   // mmap promises 4 KiB alignment only: ask for one huge page more and give the ends back.
   const int64_t extra = bytes >= huge_page ? huge_page : 0;
   void* raw = mmap(nullptr, static_cast<size_t>(bytes + extra), PROT_READ | PROT_WRITE,

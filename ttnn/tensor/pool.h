@@ -12,13 +12,14 @@ class Pool {
  public:
   static Pool& instance();
 
-  // At least `bytes` bytes, aligned to 64; contents undefined. Throws Error when the system has no more.
+  // At least `bytes` bytes, aligned to 64; contents undefined. Throws Error when the system has no
+  // more.
   std::byte* acquire(int64_t bytes);
   void release(std::byte* data, int64_t bytes, OnRelease on_release);
 
-  int64_t live_bytes() const;    // handed out
-  int64_t kept_bytes() const;    // freed and kept for reuse
-  void trim();                   // returns everything kept to the system
+  int64_t live_bytes() const;  // handed out
+  int64_t kept_bytes() const;  // freed and kept for reuse
+  void trim();                 // returns everything kept to the system
 
  private:
   Pool() = default;

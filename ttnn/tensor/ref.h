@@ -43,7 +43,8 @@ class Ref {
     if (object_) object_->references_.fetch_add(1, std::memory_order_relaxed);
   }
   void release() {
-    if (object_ && object_->references_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete object_;
+    if (object_ && object_->references_.fetch_sub(1, std::memory_order_acq_rel) == 1)
+      delete object_;
   }
   T* object_ = nullptr;
 };

@@ -36,7 +36,8 @@ Spread make(std::vector<uint16_t> shard_of) {
 
 const Spread* Spread::of(std::vector<uint16_t> labels) {
   static std::mutex& mutex = *new std::mutex;
-  static auto& known = *new std::map<std::vector<uint16_t>, Spread>;  // never freed: few patterns exist
+  static auto& known =
+      *new std::map<std::vector<uint16_t>, Spread>;  // never freed: few patterns exist
   std::vector<uint16_t> shard_of = renumbered(std::move(labels));
   std::lock_guard lock(mutex);
   auto found = known.find(shard_of);
@@ -65,7 +66,9 @@ const Spread* Spread::meet(const Spread* a, const Spread* b) {
   std::vector<uint16_t> labels(a->shard_of.size(), none);
   for (size_t d = 0; d < labels.size(); ++d) {
     if (a->shard_of[d] == none || b->shard_of[d] == none) continue;
-    labels[d] = pairs.try_emplace({a->shard_of[d], b->shard_of[d]}, static_cast<uint16_t>(pairs.size())).first->second;
+    labels[d] =
+        pairs.try_emplace({a->shard_of[d], b->shard_of[d]}, static_cast<uint16_t>(pairs.size()))
+            .first->second;
   }
   return of(std::move(labels));
 }

@@ -1,6 +1,6 @@
 #pragma once
-// A Tensor is a spec of one shard, a label that says how the shards make up the whole, and the shards' Buffers.
-// It is a small value: copies share the Buffers.
+// A Tensor is a spec of one shard, a label that says how the shards make up the whole, and the
+// shards' Buffers. It is a small value: copies share the Buffers.
 #include <memory>
 #include <string>
 #include <vector>
@@ -49,10 +49,12 @@ class Tensor {
   Tensor with(std::shared_ptr<const TensorTopology> topology) const {
     return {spec_, buffers_, std::move(topology), label_};
   }
-  Tensor with(std::shared_ptr<const Label> label) const { return {spec_, buffers_, topology_, std::move(label)}; }
+  Tensor with(std::shared_ptr<const Label> label) const {
+    return {spec_, buffers_, topology_, std::move(label)};
+  }
 
-  // Inside a command a tensor is its spec and the number of its operand: commands hold Blocks, never Buffers,
-  // so that what a program drops is freed in program order.
+  // Inside a command a tensor is its spec and the number of its operand: commands hold Blocks,
+  // never Buffers, so that what a program drops is freed in program order.
   void detach(int operand) {
     buffers_.reset();
     operand_ = operand;

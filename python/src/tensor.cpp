@@ -1,0 +1,295 @@
+// Python names of tensors and of what moves them between the user's arrays, the host and meshes.
+// Conversions only; how torch and numpy arrays become HostArrays is in python/ttnn/arrays.py.
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <mutex>
+
+#include "python/src/values.h"
+#include "ttnn/runtime/stream.h"
+#include "ttnn/runtime/transfer.h"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+namespace ttnn {
+namespace {
+
+using Released = nb::call_guard<nb::gil_scoped_release>;
+
+HostType host_type_of(const std::string& name) {
+  static const std::vector<std::string> names = {
+      "bool",  "int8",   "uint8",   "int16",    "uint16",  "int32",  "uint32",
+      "int64", "uint64", "float16", "bfloat16", "float32", "float64"};
+  for (size_t i = 0; i < names.size(); ++i)
+    if (names[i] == name) return static_cast<HostType>(i);
+  fail_as<ErrorKind::type>("arrays of dtype ", name,
+                           " cannot become tensors. Convert the array to float32 or int32 first.");
+}
+
+HostArray host_array(uintptr_t pointer, const std::string& type, const std::vector<int64_t>& shape,
+                     const std::vector<int64_t>& strides) {
+  HostArray array{reinterpret_cast<std::byte*>(pointer),
+                  host_type_of(type),
+                  Shape(std::span<const int64_t>(shape)),
+                  {}};
+  for (size_t d = 0; d < strides.size(); ++d) array.strides[d] = strides[d];
+  return array;
+}
+
+// Owners of borrowed memory wait here until a call that holds the GIL lets them go: workers never
+// do.
+class Graveyard {
+ public:
+  void bury(PyObject* owner) {
+    std::lock_guard lock(mutex_);
+    owners_.push_back(owner);
+    waiting_ = true;
+  }
+  void clear() {
+    if (!waiting_) return;
+    std::vector<PyObject*> owners;
+    {
+      std::lock_guard lock(mutex_);
+      owners.swap(owners_);
+      waiting_ = false;
+    }
+    for (PyObject* owner : owners) Py_DECREF(owner);
+  }
+
+ private:
+  std::mutex mutex_;  // guards owners_
+  std::vector<PyObject*> owners_;
+  std::atomic<bool> waiting_{false};
+};
+
+Graveyard& graveyard() {
+  static Graveyard& yard = *new Graveyard;
+  return yard;
+}
+
+Tensor upload_array(const HostArray& array, TensorSpec spec, const MeshMapper* mapper,
+                    std::shared_ptr<MeshDevice> mesh, const std::string& op) {
+  graveyard().clear();
+  note_source_line();
+  nb::gil_scoped_release release;
+  if (mapper && mesh) mapper->check_mesh(mesh->shape(), op);
+  const MeshShape shape = mesh ? mesh->shape() : MeshShape(1, 1);
+  const Distribution plan =
+      mapper ? distribute(array.shape, *mapper, op) : replicate(array.shape, shape);
+  return upload(array, std::move(spec), plan, std::move(mesh), op);
+}
+
+Tensor borrow_array(const HostArray& array, TensorSpec spec, nb::object owner) {
+  graveyard().clear();
+  PyObject* held = owner.release().ptr();
+  return borrow(array, std::move(spec), [held] { graveyard().bury(held); });
+}
+
+std::vector<int64_t> list_of(const Shape& shape) { return {shape.begin(), shape.end()}; }
+
+void bind_class(nb::module_& m) {
+  nb::class_<Tensor>(m, "Tensor", nb::dynamic_attr(),
+                     "A spec of one shard, a label that says how the shards make up the whole, and "
+                     "the shards' bytes.")
+      .def("__init__",
+           [](Tensor* self, nb::args args, nb::kwargs kwargs) {
+             if (args.size() == 1 && kwargs.size() == 0 && nb::isinstance<Tensor>(args[0])) {
+               new (self) Tensor(nb::cast<const Tensor&>(args[0]));
+               return;
+             }
+             nb::object made =
+                 nb::module_::import_("ttnn.conversion").attr("make_tensor")(*args, **kwargs);
+             new (self) Tensor(nb::cast<const Tensor&>(made));
+           })
+      .def_prop_ro("spec", &Tensor::spec)
+      .def_prop_ro("shape", [](const Tensor& t) { return t.shape(); })
+      .def_prop_ro("padded_shape", &Tensor::padded_shape)
+      .def_prop_ro("dtype", &Tensor::dtype)
+      .def_prop_ro("layout", &Tensor::layout)
+      .def_prop_ro("tile", [](const Tensor& t) { return t.spec().tile; })
+      .def_prop_ro("tensor_id", [](const Tensor& t) { return t.buffers()->id(); })
+      .def("get_dtype", &Tensor::dtype)
+      .def("get_layout", &Tensor::layout)
+      .def("get_tile", [](const Tensor& t) { return t.spec().tile; })
+      .def("memory_config", [](const Tensor& t) { return t.memory_config(); })
+      .def("is_sharded", [](const Tensor& t) { return t.memory_config().is_sharded(); })
+      .def("storage_type", &Tensor::storage_type)
+      .def("device", [](const Tensor& t) { return t.mesh(); })
+      .def("is_allocated", &Tensor::is_allocated)
+      .def("volume", &Tensor::volume)
+      .def("logical_volume", &Tensor::volume)
+      .def("element_size",
+           [](const Tensor& t) { return is_block_float(t.dtype()) ? 1 : item_bytes(t.dtype()); })
+      .def("buffer_unique_id", [](const Tensor& t) { return t.buffers()->id(); })
+      .def(
+          "buffer_address", [](const Tensor& t) { return t.buffers()->id(); },
+          "A number that tensors of the same buffer share; CPU devices have no addresses of their "
+          "own.")
+      .def("tensor_topology", [](const Tensor& t) { return *t.topology(); })
+      .def(
+          "update_tensor_topology",
+          [](Tensor& t, const TensorTopology& topology) {
+            t = t.with(std::make_shared<const TensorTopology>(topology));
+          },
+          "topology"_a)
+      .def("device_coords",
+           [](const Tensor& t) {
+             std::vector<MeshCoordinate> coords;
+             const MeshShape mesh = t.mesh() ? t.mesh()->shape() : t.label()->mesh();
+             for (int device : devices_with_data(t)) coords.push_back(coordinate(mesh, device));
+             return coords;
+           })
+      .def(
+          "deallocate", [](const Tensor& t, bool force) { deallocate(t, force); },
+          "force"_a = false)
+      .def(
+          "cpu",
+          [](const Tensor& t, bool blocking, nb::object) {
+            nb::gil_scoped_release release;
+            return to_host(t, blocking);
+          },
+          "blocking"_a = true, "cq_id"_a = nb::none())
+      .def(
+          "_placement_text", [](const Tensor& t) { return text(*t.label()); },
+          "The true label, as text.")
+      .def(
+          "_is_whole",
+          [](const Tensor& t) {
+            return devices_with_data(t).size() == 1 || t.label()->is_replicated();
+          },
+          "Whether each shard is the whole tensor.")
+      .def("_device_numbers", [](const Tensor& t) { return devices_with_data(t); });
+}
+
+void bind_specs(nb::module_& m) {
+  m.def(
+      "make_spec",
+      [](const std::vector<int64_t>& shape, DataType dtype, Layout layout, MemoryConfig config,
+         std::optional<Tile> tile) {
+        TensorSpec spec;
+        spec.shape = Shape(std::span<const int64_t>(shape));
+        spec.dtype = dtype;
+        spec.layout = layout;
+        spec.memory_config = std::move(config);
+        if (tile) spec.tile = *tile;
+        return spec;
+      },
+      "shape"_a, "dtype"_a, "layout"_a, "memory_config"_a, "tile"_a.none());
+  m.def("with_pad_value", [](TensorSpec spec, double value) {
+    spec.pad_value = static_cast<float>(value);
+    return spec;
+  });
+}
+
+void bind_arrays(nb::module_& m) {
+  nb::class_<HostArray>(m, "HostArray", "A strided array of the user's; strides are in items.")
+      .def(
+          "__init__",
+          [](HostArray* self, uintptr_t pointer, const std::string& type,
+             const std::vector<int64_t>& shape, const std::vector<int64_t>& strides) {
+            new (self) HostArray(host_array(pointer, type, shape, strides));
+          },
+          "pointer"_a, "type"_a, "shape"_a, "strides"_a)
+      .def_prop_ro("is_dense", &HostArray::is_dense);
+  m.def("upload", upload_array, "array"_a, "spec"_a, "mapper"_a.none(), "mesh"_a.none(), "op"_a);
+  m.def("borrow", borrow_array, "array"_a, "spec"_a, "owner"_a);
+  m.def(
+      "whole_shape",
+      [](const Tensor& t, const MeshComposer* composer, const std::string& op) {
+        check_usable(t, op, "tensor");
+        return list_of(composition_of(t, composer, op).whole);
+      },
+      "tensor"_a, "composer"_a.none(), "op"_a, "The shape of the tensor that the shards make up.");
+  m.def(
+      "download",
+      [](const Tensor& t, const MeshComposer* composer, const HostArray& to,
+         const std::string& op) {
+        note_source_line();
+        nb::gil_scoped_release release;
+        download(t, composition_of(t, composer, op), to);
+      },
+      "tensor"_a, "composer"_a.none(), "to"_a, "op"_a);
+  m.def(
+      "download_shard",
+      [](const Tensor& t, int device, const HostArray& to) {
+        note_source_line();
+        nb::gil_scoped_release release;
+        download(t, device, to);
+      },
+      "tensor"_a, "device"_a, "to"_a);
+}
+
+void bind_transfers(nb::module_& m) {
+  m.def(
+      "to_device",
+      [](const Tensor& t, std::shared_ptr<MeshDevice> mesh, std::optional<MemoryConfig> config) {
+        note_source_line();
+        nb::gil_scoped_release release;
+        return to_device(t, std::move(mesh), std::move(config));
+      },
+      "tensor"_a, "device"_a, "memory_config"_a = nb::none());
+  m.def(
+      "from_device", [](const Tensor& t, bool blocking) { return to_host(t, blocking); },
+      "tensor"_a, "blocking"_a = true, Released());
+  m.def("copy_host_to_device_tensor", copy_to_device, "host_tensor"_a, "device_tensor"_a,
+        Released());
+  m.def("copy_device_to_host_tensor", copy_to_host, "device_tensor"_a, "host_tensor"_a,
+        "blocking"_a = true, Released());
+  m.def(
+      "deallocate", [](const Tensor& t, bool force) { deallocate(t, force); }, "tensor"_a,
+      "force"_a = true);
+  m.def("distribute_tensor", distribute_tensor, "tensor"_a, "mapper"_a,
+        "mesh_device"_a = nb::none(), Released());
+  m.def("aggregate_tensor", aggregate_tensor, "tensor"_a, "composer"_a, Released());
+  m.def("get_device_tensors", get_device_tensors, "tensor"_a);
+  m.def("combine_device_tensors", combine_device_tensors, "tensors"_a);
+  m.def("from_host_shards", from_host_shards, "tensors"_a, "mesh_shape"_a);
+  m.def(
+      "allocate_tensor",
+      [](TensorSpec spec, std::shared_ptr<MeshDevice> mesh, bool on_host) {
+        const MeshShape shape = mesh ? mesh->shape() : MeshShape(1, 1);
+        const int devices = static_cast<int>(shape.mesh_size());
+        return allocate(std::move(spec), on_host ? nullptr : std::move(mesh), Spread::each(devices),
+                        Label::everywhere(shape, {Placement::local, 0}), replicated_topology(shape),
+                        "allocate_tensor");
+      },
+      "spec"_a, "mesh"_a.none(), "on_host"_a);
+  m.def(
+      "synchronize_device",
+      [](std::shared_ptr<MeshDevice> mesh, nb::object) {
+        nb::gil_scoped_release release;
+        synchronize(mesh);
+      },
+      "device"_a.none(), "cq_id"_a = nb::none());
+}
+
+void bind_workers(nb::module_& m) {
+  m.def("num_workers", [] { return Stream::instance().workers(); });
+  m.def(
+      "set_num_workers", [](int count) { Stream::instance().set_workers(count); }, "count"_a,
+      "The number of threads that work from the next opening on, the caller's among them; 0: all "
+      "cores.");
+  m.def("set_task_delay", set_task_delay, "max_us"_a,
+        "Tests: a random delay before each task, in microseconds.");
+  m.def(
+      "pool_bytes",
+      [] { return nb::make_tuple(Pool::instance().live_bytes(), Pool::instance().kept_bytes()); },
+      "Physical bytes (held by tensors, kept for reuse).");
+  m.def("trim_pool", [] { Pool::instance().trim(); });
+}
+
+}  // namespace
+
+void bind_tensor(nb::module_& m) {
+  bind_class(m);
+  bind_specs(m);
+  bind_arrays(m);
+  bind_transfers(m);
+  bind_workers(m);
+}
+
+}  // namespace ttnn

@@ -1,0 +1,16 @@
+#pragma once
+// Between Python objects and Values.
+#include <nanobind/nanobind.h>
+
+#include "ttnn/runtime/value.h"
+
+namespace ttnn {
+
+// Throws a nanobind::python_error, or Error(type) for objects that no op takes.
+Value value_of(nanobind::handle object);
+nanobind::object object_of(const Value& value);
+
+// Sets the line of the user's program that makes commands from now on. Needs the GIL.
+void note_source_line();
+
+}  // namespace ttnn

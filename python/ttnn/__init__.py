@@ -1,0 +1,67 @@
+"""TT-NN's mesh-of-devices programming model on ordinary machines."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+from ttnn import _ttnn
+from ttnn._ttnn import Tensor
+from ttnn.config import CONFIG, manage_config
+from ttnn.core import *  # noqa: F403
+from ttnn.decorators import (
+    attach_golden_function,
+    command_queue,
+    create_module_if_not_exists,
+    dump_operations,
+    get_current_command_queue_id_for_thread,
+    get_fallback_function,
+    get_golden_function,
+    query_registered_operations,
+    register_cpp_operation,
+    register_post_operation_hook,
+    register_pre_operation_hook,
+    register_python_operation,
+)
+from ttnn.device import *  # noqa: F403
+from ttnn.distributed.distribute import distribute
+from ttnn.distributed.mappers import *  # noqa: F403
+from ttnn.distributed.visualize import (
+    visualize_mesh_device,
+    visualize_system_mesh,
+    visualize_tensor,
+)
+from ttnn.topology import visualize_topology
+from ttnn.types import *  # noqa: F403
+
+__version__ = "0.1.0"
+
+
+def _register_operations() -> None:
+    for name, operation in _ttnn.operations.items():
+        module, _, attribute = f"ttnn.{name}".rpartition(".")
+        register_cpp_operation(create_module_if_not_exists(module), attribute, operation)
+
+
+_register_operations()
+
+from ttnn import tensor_methods  # noqa: E402, F401
+from ttnn.conversion import from_torch, to_torch  # noqa: E402, F401
+
+# Submodules that need torch: loaded when first named, so that `import ttnn` does not need it.
+_LAZY = ("model_preprocessing", "testing", "comparison", "golden")
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        return importlib.import_module(f"ttnn.{name}")
+    if name == "pearson_correlation_coefficient":
+        return importlib.import_module("ttnn.comparison").pearson_correlation_coefficient
+    return importlib.import_module("ttnn.absent").stand_in(name)
+
+
+from ttnn import namespaces  # noqa: E402
+
+namespaces.install()
+del sys
