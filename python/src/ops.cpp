@@ -31,6 +31,11 @@ ValueList list_of(nb::handle sequence) {
   return list;
 }
 
+std::string type_text(nb::handle object) {
+  return nb::cast<std::string>(
+      nb::str(nb::handle(reinterpret_cast<PyObject*>(Py_TYPE(object.ptr()))).attr("__name__")));
+}
+
 // ttnn.UnaryWithParam, ttnn.UnaryOpType, and configs that carry a fused activation.
 std::optional<Value> named_call(nb::handle object) {
   if (nb::hasattr(object, "op_type") && nb::hasattr(object, "params")) {
@@ -38,9 +43,7 @@ std::optional<Value> named_call(nb::handle object) {
     for (nb::handle p : object.attr("params")) call.parameters.push_back(nb::cast<double>(p));
     return Value{std::move(call)};
   }
-  if (nb::cast<std::string>(nb::str(
-          nb::handle(reinterpret_cast<PyObject*>(Py_TYPE(object.ptr()))).attr("__name__"))) ==
-      "UnaryOpType")
+  if (type_text(object) == "UnaryOpType")
     return Value{NamedCall{nb::cast<std::string>(object.attr("name")), {}}};
   return {};
 }
@@ -75,6 +78,7 @@ Value value_of(nb::handle object) {
   if (nb::isinstance<MeshCoordinate>(object)) return {nb::cast<MeshCoordinate>(object)};
   if (auto call = named_call(object)) return std::move(*call);
   if (nb::hasattr(object, "fused_activation")) return value_of(object.attr("fused_activation"));
+  if (type_text(object).ends_with("ProgramConfig")) return {};  // nothing in it changes a result
   if (PyIndex_Check(o))
     return {static_cast<int64_t>(nb::cast<int64_t>(nb::steal(PyNumber_Index(o))))};
   if (nb::hasattr(object, "__float__")) {
@@ -213,11 +217,6 @@ std::string signature(const Operation& op, const OpInfo& info) {
       ", memory_config: ttnn.MemoryConfig | None = None, dtype: ttnn.DataType | None = None, "
       "output_tensor: ttnn.Tensor | None = None, queue_id: int | None = None)";
   return out;
-}
-
-std::string type_text(nb::handle object) {
-  return nb::cast<std::string>(
-      nb::str(nb::handle(reinterpret_cast<PyObject*>(Py_TYPE(object.ptr()))).attr("__name__")));
 }
 
 [[noreturn]] void refuse(const Operation& op, const std::vector<Argument>& arguments,

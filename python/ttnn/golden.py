@@ -309,6 +309,10 @@ def _matmul(
     return typecast(result, dtype) if dtype is not None else result.to(input_tensor_a.dtype)
 
 
+def _matmul_batched_weights(input_tensor_a: Any, input_tensors_b: Any, **kwargs: Any) -> Any:
+    return [_matmul(input_tensor_a, weight, **kwargs) for weight in input_tensors_b]
+
+
 def _norm(statistics: Golden) -> Golden:
     def golden(
         input_tensor: Any,
@@ -718,6 +722,7 @@ _OTHERS: dict[str, Golden] = {
     "layer_norm": _norm(_layer_statistics),
     "linear": _matmul,
     "matmul": _matmul,
+    "matmul_batched_weights": _matmul_batched_weights,
     "move": lambda input_tensor, **_: input_tensor,
     "narrow": lambda input_tensor, dim, start, length, **_: input_tensor.narrow(dim, start, length),
     "ones": lambda shape, dtype=None, *_, **__: _full(shape, 1, dtype),

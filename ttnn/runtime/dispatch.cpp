@@ -67,9 +67,9 @@ const OpInfo& internal(const char* name) {
 
 const Kernel pack_kernel = {
     .work =
-        [](const void* args, const Launch& launch) {
+        [](const void* args, const Launch&) {
           const auto& pack = detail::as<PackArgs>(args);
-          return Work{launch.out[0].spec.shape.width(),
+          return Work{pack.form->columns(),
                       std::max<int64_t>(backend().packed_columns(*pack.form), 1)};
         },
     .run =
@@ -91,9 +91,9 @@ const Kernel pack_kernel = {
 
 const Kernel unpack_kernel = {
     .work =
-        [](const void* args, const Launch& launch) {
+        [](const void* args, const Launch&) {
           const auto& pack = detail::as<PackArgs>(args);
-          return Work{launch.out[0].spec.shape.width(),
+          return Work{pack.form->columns(),
                       std::max<int64_t>(backend().packed_columns(*pack.form), 1)};
         },
     .run =

@@ -125,7 +125,7 @@ inline constexpr bool is_array<std::array<T, N>> = true;
 template <class Op>
 constexpr Returns returns_of() {
   if constexpr (requires { &Op::compose; } && !requires { &Op::infer; }) {
-    return Returns::one;
+    return requires { Op::returns_list; } ? Returns::list : Returns::one;
   } else {
     using Result = decltype(std::declval<const Op&>().infer(std::declval<const CallOptions&>()));
     if constexpr (std::is_same_v<Result, TensorSpec>) return Returns::one;

@@ -22,6 +22,7 @@ using FailurePtr = std::shared_ptr<Failure>;
 struct PackedForm {
   virtual ~PackedForm() = default;
   virtual int64_t bytes() const = 0;
+  virtual int64_t columns() const = 0;  // it is packed and unpacked in ranges of these
   virtual bool same_as(const PackedForm&) const = 0;
 };
 

@@ -3,6 +3,7 @@
 namespace ttnn::cpu {
 
 void accelerate_binary();
+void accelerate_matmul();
 void accelerate_unary();
 
 }  // namespace ttnn::cpu

@@ -6,16 +6,19 @@
 
 namespace ttnn::cpu {
 
-// A weight in the products' packed format.
+// A weight in the products' packed format; its plain form is [K, N], or [N, K] when transposed.
 struct PackedWeight : PackedForm {
-  explicit PackedWeight(PackedFormat format) : format(format) {}
+  PackedWeight(PackedFormat format, bool transposed) : format(format), transposed(transposed) {}
   PackedFormat format;
+  bool transposed;
   int64_t bytes() const override { return format.bytes; }
+  int64_t columns() const override { return format.N; }
   bool same_as(const PackedForm& other) const override {
     const auto* weight = dynamic_cast<const PackedWeight*>(&other);
     return weight && weight->format.dtype == format.dtype && weight->format.K == format.K &&
-           weight->format.N == format.N;
+           weight->format.N == format.N && weight->transposed == transposed;
   }
+  int64_t plain_pitch() const { return transposed ? format.K : format.N; }
 };
 
 class CpuBackend : public Backend {
@@ -55,13 +58,13 @@ class CpuBackend : public Backend {
   }
   void pack(const PackedForm& form, const void* plain, void* packed, int64_t begin,
             int64_t end) const override {
-    const PackedFormat& format = static_cast<const PackedWeight&>(form).format;
-    cpu::pack(format, plain, format.N, false, packed, begin, end);
+    const auto& weight = static_cast<const PackedWeight&>(form);
+    cpu::pack(weight.format, plain, weight.plain_pitch(), weight.transposed, packed, begin, end);
   }
   void unpack(const PackedForm& form, const void* packed, void* plain, int64_t begin,
               int64_t end) const override {
-    const PackedFormat& format = static_cast<const PackedWeight&>(form).format;
-    cpu::unpack(format, packed, plain, format.N, false, begin, end);
+    const auto& weight = static_cast<const PackedWeight&>(form);
+    cpu::unpack(weight.format, packed, plain, weight.plain_pitch(), weight.transposed, begin, end);
   }
   void enter_worker() const override { enter_worker_thread(); }
   int enter_host() const override { return host_begin(); }

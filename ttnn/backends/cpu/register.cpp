@@ -11,6 +11,7 @@ void register_backend(Registry&) {
   install_backend(backend);
   if (chosen_backend() != backend.name()) return;
   accelerate_binary();
+  accelerate_matmul();
   accelerate_unary();
 }
 

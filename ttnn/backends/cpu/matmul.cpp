@@ -1,0 +1,333 @@
+// Products on gemm.h. Where a weight is the same for all devices and batches, their rows are one
+// product, so that each block of the weight is read once; otherwise there is one product per shard
+// and batch. Each is cut by gemm_plan. What gemm.h does not read or write itself (block floats in
+// A, in C or transposed in B, a transposed A, addends other than a row) goes through chunks of
+// this thread's scratch memory.
+#include "ttnn/ops/matmul.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+#include "ttnn/backends/cpu/accelerate.h"
+#include "ttnn/backends/cpu/cpu_backend.h"
+#include "ttnn/backends/cpu/flat.h"
+#include "ttnn/ops/binary.h"
+
+namespace ttnn::cpu {
+namespace {
+
+constexpr int64_t scratch_limit = int64_t{4} << 20;   // bytes of converted A or B at a time
+constexpr int64_t worth_packing = int64_t{64} << 10;  // bytes of a weight
+
+// Whether all its shards can be read or written as one run of rows, in the order of the results.
+bool is_one_run(const Launch& launch, const ttnn::Operand& operand) {
+  if (operand.spread != launch.spread) return false;
+  return is_block_float(operand.spec.dtype) || operand.is_slab();
+}
+
+DataType converted(DataType dtype) {
+  return dtype == DataType::FLOAT32 ? DataType::FLOAT32 : DataType::BFLOAT16;
+}
+
+// Memory of this thread for one purpose; its content is lost by the next call.
+template <int purpose>
+std::byte* scratch(int64_t bytes) {
+  thread_local std::vector<std::byte> memory;
+  if (static_cast<int64_t>(memory.size()) < bytes) memory.resize(static_cast<size_t>(bytes));
+  return memory.data();
+}
+
+// Elements [at, at + n) of a shard as floats; they stay within one row.
+void read_floats(const ttnn::Operand& operand, int device, int64_t at, int64_t n, float* x) {
+  const TensorSpec& spec = operand.spec;
+  std::byte* bytes = operand.on_device(device);
+  if (!is_block_float(spec.dtype))
+    return kernels().to_float(spec.dtype, bytes + at * item_bytes(spec.dtype), n, x);
+  const int64_t width = spec.shape.width(), begin = at % width;
+  auto* row = reinterpret_cast<float*>(scratch<0>(width * int64_t{sizeof(float)}));
+  kernels().decode_rows(spec.dtype, block_float_view(bytes, spec.shape, spec.dtype), width,
+                        at / width, 1, row);
+  std::copy_n(row + begin, n, x);
+}
+
+// Rows of block floats as bfloat16, which holds their values exactly: columns [begin, end) of
+// `row`.
+void read_narrow(const ttnn::Operand& operand, int device, int64_t row, Range columns,
+                 std::byte* out) {
+  const TensorSpec& spec = operand.spec;
+  const int64_t width = spec.shape.width();
+  auto* x = reinterpret_cast<float*>(scratch<0>(width * int64_t{sizeof(float)}));
+  kernels().decode_rows(spec.dtype,
+                        block_float_view(operand.on_device(device), spec.shape, spec.dtype), width,
+                        row, 1, x);
+  kernels().from_float(DataType::BFLOAT16, x + columns.begin, columns.end - columns.begin, out,
+                       Stores::cached);
+}
+
+// One product of a launch, ready to be cut.
+class Job {
+ public:
+  Job(const MatrixProduct& product, const Launch& launch)
+      : product_(product),
+        launch_(launch),
+        a_(launch.operand(product.a)),
+        b_(launch.operand(product.b)),
+        addend_(product.addend ? &launch.operand(*product.addend) : nullptr),
+        out_(launch.out[0]),
+        steps_(product.steps()),
+        sizes_(product.sizes()) {
+    const bool same_weight = !sizes_.b_batched && !product.transpose_a;
+    const bool one_run = same_weight && is_one_run(launch, a_) && is_one_run(launch, out_) &&
+                         b_.spread->distinct == 1 && (!addend_ || addend_->spread->distinct == 1);
+    rows_per_shard_ = sizes_.batch * sizes_.M;
+    rows_ = one_run ? launch.shards() * rows_per_shard_ : same_weight ? rows_per_shard_ : sizes_.M;
+    products_per_shard_ = same_weight ? 1 : sizes_.batch;
+    products_ = one_run ? 1 : launch.shards() * products_per_shard_;
+    plan_ = gemm_plan(rows_, sizes_.N, sizes_.K, b_.spec.dtype);
+    row_bias_ = addend_ && product.alpha == 1 && product.beta == 1 && is_row(addend_->spec.shape);
+    finishes_ = is_block_float(out_.spec.dtype) || (addend_ && !row_bias_) || product.alpha != 1;
+    converts_a_ = product.transpose_a || is_block_float(a_.spec.dtype);
+    converts_b_ = product.transpose_b && is_block_float(b_.spec.dtype);
+    // What is converted again for every range of columns should be used by many.
+    if (converts_a_) widen_columns(512);
+  }
+
+  Work work() const {
+    if (rows_ == 0 || sizes_.N == 0 || products_ == 0) return {0, 1};
+    const int64_t least = int64_t{1} << 20;  // multiply-adds in a task, some 20 us
+    const int64_t each = std::max<int64_t>(
+        1, std::min(plan_.rows, rows_) * std::min(plan_.columns, sizes_.N) * (sizes_.K + 64));
+    const int64_t grain = plan_.tasks() == 1 ? std::max<int64_t>(1, least / each) : 1;
+    return {products_ * plan_.tasks(), grain};
+  }
+
+  void run(int64_t begin, int64_t end) const {
+    for (int64_t i = begin; i < end; ++i) {
+      const int64_t task = i % plan_.tasks();
+      multiply(i / plan_.tasks(), plan_.row_range(task, rows_), plan_.column_range(task, sizes_.N));
+    }
+  }
+
+ private:
+  bool is_row(const Shape& shape) const {
+    return shape.volume() == sizes_.N && (shape.rank() == 0 || shape.width() == sizes_.N);
+  }
+
+  void widen_columns(int64_t least) {
+    plan_.columns = std::max(plan_.columns, least);
+    plan_.column_tasks = std::max<int64_t>(1, (sizes_.N + plan_.columns - 1) / plan_.columns);
+  }
+
+  int shard_of(int64_t index) const { return static_cast<int>(index / products_per_shard_); }
+
+  void multiply(int64_t index, Range rows, Range columns) const {
+    const int64_t row_bytes = sizes_.K * item_bytes(converted(a_.spec.dtype));
+    const int64_t column_bytes = sizes_.K * item_bytes(converted(b_.spec.dtype));
+    int64_t row_step = rows.end - rows.begin, column_step = columns.end - columns.begin;
+    if (converts_a_)
+      row_step = std::clamp<int64_t>(scratch_limit / std::max<int64_t>(row_bytes, 1), 24, row_step);
+    if (finishes_) {
+      row_step = std::min<int64_t>(row_step, 96);
+      column_step = std::min<int64_t>(column_step, 1024);
+    }
+    if (converts_b_)
+      column_step = std::min(
+          column_step,
+          std::max<int64_t>(64, scratch_limit / std::max<int64_t>(column_bytes, 1) / 64 * 64));
+    for (int64_t n = columns.begin; n < columns.end; n += column_step) {
+      const Range part{n, std::min(columns.end, n + column_step)};
+      const Matrix b = matrix_b(index, part);
+      for (int64_t m = rows.begin; m < rows.end; m += row_step)
+        multiply_part(index, {m, std::min(rows.end, m + row_step)}, part, b);
+    }
+  }
+
+  void multiply_part(int64_t index, Range rows, Range columns, const Matrix& b) const {
+    const int device = launch_.device_of(shard_of(index));
+    Gemm g;
+    g.M = rows_;
+    g.N = sizes_.N;
+    g.K = sizes_.K;
+    g.a = matrix_a(index, rows);
+    g.b = b;
+    if (row_bias_) g.epilogue.bias = bias(device, columns);
+    if (!finishes_) {
+      g.epilogue.activations = {steps_.data(), static_cast<int>(steps_.size())};
+      g.c_dtype = out_.spec.dtype;
+      g.c = out_.on_device(device) +
+            index % products_per_shard_ * rows_ * sizes_.N * item_bytes(g.c_dtype);
+      g.ldc = sizes_.N;
+      return gemm(g, rows, columns);
+    }
+    const int64_t width = columns.end - columns.begin;
+    auto* sums = reinterpret_cast<float*>(
+        scratch<1>((rows.end - rows.begin) * width * int64_t{sizeof(float)}));
+    g.c_dtype = DataType::FLOAT32;
+    g.c = sums - rows.begin * width - columns.begin;
+    g.ldc = width;
+    gemm(g, rows, columns);
+    for (int64_t row = rows.begin; row < rows.end; ++row, sums += width)
+      finish(index, row, columns, sums);
+  }
+
+  // The addend, activations and the one rounding of a row's columns.
+  void finish(int64_t index, int64_t row, Range columns, float* sums) const {
+    const int64_t width = columns.end - columns.begin;
+    const int shard = shard_of(index) + static_cast<int>(row / rows_per_shard_);
+    const int64_t in_shard =
+        (index % products_per_shard_ * rows_ + row) % std::max<int64_t>(rows_per_shard_, 1);
+    const int device = launch_.device_of(shard);
+    if (product_.alpha != 1)
+      for (int64_t n = 0; n < width; ++n) sums[n] *= static_cast<float>(product_.alpha);
+    if (addend_ && !row_bias_) add(device, in_shard, columns, sums);
+    apply(kernels(), {steps_.data(), static_cast<int>(steps_.size())}, sums, width);
+    const TensorSpec& spec = out_.spec;
+    std::byte* bytes = out_.on_device(device);
+    if (!is_block_float(spec.dtype)) {
+      const int64_t at = in_shard * sizes_.N + columns.begin;
+      kernels().from_float(spec.dtype, sums, width, bytes + at * item_bytes(spec.dtype),
+                           Stores::cached);
+      return;
+    }
+    BlockFloatView view = block_float_view(bytes, spec.shape, spec.dtype);
+    const int64_t group = columns.begin / block_float_group;  // ranges begin at multiples of 64
+    view.mantissas += group * block_float_mantissa_bytes(spec.dtype);
+    view.exponents += group;
+    kernels().encode_rows(spec.dtype, sums, width, in_shard, 1, view);
+  }
+
+  void add(int device, int64_t row, Range columns, float* sums) const {
+    const Shape out = out_.spec.shape.to_rank(std::max(out_.spec.shape.rank(), 1));
+    const Shape strides = broadcast_strides(addend_->spec.shape, out);
+    int64_t at = 0, rest = row * sizes_.N;
+    for (int d = out.rank() - 1; d >= 0; rest /= out[d--]) at += rest % out[d] * strides[d];
+    const int64_t width = columns.end - columns.begin;
+    const bool repeats = width == 1 || strides[-1] == 0;
+    auto* x = reinterpret_cast<float*>(scratch<2>(width * int64_t{sizeof(float)}));
+    read_floats(*addend_, device, at + columns.begin * strides[-1], repeats ? 1 : width, x);
+    const float beta = static_cast<float>(product_.beta);
+    for (int64_t n = 0; n < width; ++n) sums[n] += beta * x[repeats ? 0 : n];
+  }
+
+  // The bias of some columns, at their places in a whole row.
+  const float* bias(int device, Range columns) const {
+    const int64_t width = columns.end - columns.begin;
+    auto* x = reinterpret_cast<float*>(scratch<2>(width * int64_t{sizeof(float)}));
+    read_floats(*addend_, device, columns.begin, width, x);
+    return x - columns.begin;
+  }
+
+  Matrix matrix_a(int64_t index, Range rows) const {
+    const DataType dtype = converted(a_.spec.dtype);
+    const int64_t item = item_bytes(dtype), K = sizes_.K, count = rows.end - rows.begin;
+    const int64_t batch = sizes_.a_batched ? index % products_per_shard_ : 0;
+    const int device = launch_.device_of(shard_of(index));
+    if (!converts_a_)
+      return {dtype, a_.on_device(device) + batch * sizes_.M * K * item, K, Arrangement::plain,
+              nullptr};
+    std::byte* to = scratch<3>(count * K * item);
+    const Matrix made{dtype, to - rows.begin * K * item, K, Arrangement::plain, nullptr};
+    if (!product_.transpose_a) {
+      for (int64_t row = rows.begin; row < rows.end; ++row, to += K * item) {
+        const int shard = shard_of(index) + static_cast<int>(row / rows_per_shard_);
+        const int64_t in_shard = batch * rows_ + row % rows_per_shard_;
+        read_narrow(a_, launch_.device_of(shard), in_shard, {0, K}, to);
+      }
+      return made;
+    }
+    const std::byte* from = nullptr;
+    int64_t pitch = sizes_.M;
+    if (is_block_float(a_.spec.dtype)) {
+      std::byte* rows_of_a = scratch<4>(count * K * item);
+      for (int64_t k = 0; k < K; ++k)
+        read_narrow(a_, device, batch * K + k, rows, rows_of_a + k * count * item);
+      from = rows_of_a;
+      pitch = count;
+    } else {
+      from = a_.on_device(device) + (batch * K * sizes_.M + rows.begin) * item;
+    }
+    kernels().transpose_2d(static_cast<int>(item), from, pitch, to, K, K, count);
+    return made;
+  }
+
+  Matrix matrix_b(int64_t index, Range columns) const {
+    const int64_t K = sizes_.K, N = sizes_.N;
+    const int64_t batch = sizes_.b_batched ? index % products_per_shard_ : 0;
+    const int device = launch_.device_of(shard_of(index));
+    std::byte* bytes = b_.on_device(device);
+    const DataType dtype = b_.spec.dtype;
+    if (b_.form) {
+      const PackedFormat& format = static_cast<const PackedWeight&>(*b_.form).format;
+      return {format.dtype, bytes, N, Arrangement::packed, nullptr};
+    }
+    const bool transposed = product_.transpose_b || b_.spec.shape.rank() == 1;
+    const int64_t ld = transposed ? K : N;
+    const Arrangement arrangement = transposed ? Arrangement::transposed : Arrangement::plain;
+    if (!is_block_float(dtype))
+      return {dtype, bytes + batch * K * N * item_bytes(dtype), ld, arrangement, nullptr};
+    if (!transposed) {
+      const BlockFloatView view = block_float_view(bytes, b_.spec.shape, dtype);
+      const int64_t groups = batch * K * view.groups_per_row;
+      return {dtype, view.mantissas + groups * block_float_mantissa_bytes(dtype), N, arrangement,
+              view.exponents + groups};
+    }
+    constexpr int64_t item = 2;
+    std::byte* to = scratch<5>((columns.end - columns.begin) * K * item);
+    for (int64_t n = columns.begin; n < columns.end; ++n)
+      read_narrow(b_, device, batch * N + n, {0, K}, to + (n - columns.begin) * K * item);
+    return {DataType::BFLOAT16, to - columns.begin * K * item, K, arrangement, nullptr};
+  }
+
+  const MatrixProduct product_;
+  const Launch& launch_;
+  const ttnn::Operand &a_, &b_, *addend_, &out_;
+  const std::vector<UnaryStep> steps_;
+  const ProductSizes sizes_;
+  int64_t rows_per_shard_, rows_, products_per_shard_, products_;
+  GemmPlan plan_;
+  bool row_bias_, finishes_, converts_a_, converts_b_;
+};
+
+// A weight that all devices and batches share is kept in the products' own format.
+std::shared_ptr<const PackedForm> packed_weight(const MatrixProduct& product, const Launch& launch,
+                                                int n) {
+  if (n != product.b.operand() || product.b.operand() == product.a.operand()) return nullptr;
+  const ttnn::Operand& b = launch.in[static_cast<size_t>(n)];
+  const ProductSizes sizes = product.sizes();
+  if (is_block_float(b.spec.dtype) || sizes.b_batched || b.spec.shape.rank() < 2) return nullptr;
+  if (b.spec.storage_bytes() < worth_packing) return nullptr;
+  for (size_t i = 0; i < launch.in.size(); ++i)
+    if (static_cast<int>(i) != n && launch.in[i].block == b.block) return nullptr;
+  PackedFormat format = packed_format(b.spec.dtype, sizes.K, sizes.N);
+  if (format.bytes > b.spec.storage_bytes() + b.spec.storage_bytes() / 4) return nullptr;
+  return std::make_shared<PackedWeight>(format, product.transpose_b);
+}
+
+template <class Op>
+constexpr Kernel product_kernel = {
+    .work = [](const void* args,
+               const Launch& launch) { return Job(detail::as<Op>(args).product(), launch).work(); },
+    .run = [](const void* args, const Launch& launch, int64_t begin,
+              int64_t end) { Job(detail::as<Op>(args).product(), launch).run(begin, end); },
+    .accepts =
+        [](const void* args, const Launch& launch) {
+          // A column without a dim of its own is one row of the result: block floats go together.
+          const TensorSpec& out = launch.out[0].spec;
+          return !is_block_float(out.dtype) ||
+                 out.shape.width() == detail::as<Op>(args).product().sizes().N;
+        },
+    .wants = [](const void* args, const Launch& launch,
+                int n) { return packed_weight(detail::as<Op>(args).product(), launch, n); },
+    .uses_openmp = true,
+};
+
+}  // namespace
+
+void accelerate_matmul() {
+  accelerate(op_info<Matmul>(), product_kernel<Matmul>);
+  accelerate(op_info<Linear>(), product_kernel<Linear>);
+  accelerate(op_info<Addmm>(), product_kernel<Addmm>);
+}
+
+}  // namespace ttnn::cpu
