@@ -1,9 +1,12 @@
 // Python names of tensors and of what moves them between the user's arrays, the host and meshes.
 // Conversions only; how torch and numpy arrays become HostArrays is in python/ttnn/arrays.py.
 #include <nanobind/nanobind.h>
+#include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
 #include <mutex>
@@ -20,14 +23,37 @@ namespace {
 
 using Released = nb::call_guard<nb::gil_scoped_release>;
 
-HostType host_type_of(const std::string& name) {
-  static const std::vector<std::string> names = {
-      "bool",  "int8",   "uint8",   "int16",    "uint16",  "int32",  "uint32",
-      "int64", "uint64", "float16", "bfloat16", "float32", "float64"};
-  for (size_t i = 0; i < names.size(); ++i)
-    if (names[i] == name) return static_cast<HostType>(i);
+struct NamedType {  // in the order of HostType
+  std::string_view name;
+  nb::dlpack::dtype_code code;
+};
+constexpr NamedType host_types[] = {
+    {"bool", nb::dlpack::dtype_code::Bool},       {"int8", nb::dlpack::dtype_code::Int},
+    {"uint8", nb::dlpack::dtype_code::UInt},      {"int16", nb::dlpack::dtype_code::Int},
+    {"uint16", nb::dlpack::dtype_code::UInt},     {"int32", nb::dlpack::dtype_code::Int},
+    {"uint32", nb::dlpack::dtype_code::UInt},     {"int64", nb::dlpack::dtype_code::Int},
+    {"uint64", nb::dlpack::dtype_code::UInt},     {"float16", nb::dlpack::dtype_code::Float},
+    {"bfloat16", nb::dlpack::dtype_code::Bfloat}, {"float32", nb::dlpack::dtype_code::Float},
+    {"float64", nb::dlpack::dtype_code::Float}};
+
+HostType host_type_of(std::string_view name) {
+  for (size_t i = 0; i < std::size(host_types); ++i)
+    if (host_types[i].name == name) return static_cast<HostType>(i);
   fail_as<ErrorKind::type>("arrays of dtype ", name,
                            " cannot become tensors. Convert the array to float32 or int32 first.");
+}
+
+nb::dlpack::dtype dlpack_type(HostType type) {
+  return {static_cast<uint8_t>(host_types[static_cast<size_t>(type)].code),
+          static_cast<uint8_t>(8 * item_bytes(type)), 1};
+}
+
+std::string name_of(nb::dlpack::dtype dtype) {
+  for (const NamedType& known : host_types)
+    if (dlpack_type(host_type_of(known.name)) == dtype) return std::string(known.name);
+  fail_as<ErrorKind::type>("from_dlpack: arrays of DLPack type ", int{dtype.code}, " with ",
+                           int{dtype.bits}, " bits in ", dtype.lanes,
+                           " lanes cannot become tensors. Convert the array to float32 first.");
 }
 
 HostArray host_array(uintptr_t pointer, const std::string& type, const std::vector<int64_t>& shape,
@@ -89,6 +115,35 @@ Tensor borrow_array(const HostArray& array, TensorSpec spec, nb::object owner) {
   return borrow(array, std::move(spec), [held] { graveyard().bury(held); });
 }
 
+// What a label is, as plain values that a file can hold: mesh, distribution, (kind, dim) per axis
+// of the distribution, and the devices where they are not all.
+using Sizes = std::vector<int64_t>;
+using LabelParts = std::tuple<Sizes, Sizes, std::vector<std::pair<int, int>>, std::vector<int>>;
+
+LabelParts parts_of(const Label& label) {
+  const MeshShape &mesh = label.mesh(), &grid = label.distribution();
+  LabelParts parts{Sizes(mesh.begin(), mesh.end()), Sizes(grid.begin(), grid.end()), {}, {}};
+  for (Placement p : label.placements())
+    std::get<2>(parts).emplace_back(static_cast<int>(p.kind), p.dim);
+  if (!label.is_on_all_devices())
+    for (int i = 0; i < label.num_devices(); ++i) std::get<3>(parts).push_back(label.device(i));
+  return parts;
+}
+
+LabelPtr label_of(const LabelParts& parts) {
+  const auto& [mesh, distribution, placements, devices] = parts;
+  std::vector<Placement> made;
+  for (auto [kind, dim] : placements) made.push_back({static_cast<Placement::Kind>(kind), dim});
+  return std::make_shared<Label>(MeshShape(std::span<const int64_t>(mesh)),
+                                 MeshShape(std::span<const int64_t>(distribution)), std::move(made),
+                                 devices);
+}
+
+// Tensors that other Tensors share are freed only when forced.
+void free_tensor(const Tensor& tensor, bool force) {
+  if (force || (tensor.buffers() && tensor.buffers().is_sole())) deallocate(tensor, force);
+}
+
 std::vector<int64_t> list_of(const Shape& shape) { return {shape.begin(), shape.end()}; }
 
 void bind_class(nb::module_& m) {
@@ -140,12 +195,12 @@ void bind_class(nb::module_& m) {
            [](const Tensor& t) {
              std::vector<MeshCoordinate> coords;
              const MeshShape mesh = t.mesh() ? t.mesh()->shape() : t.label()->mesh();
-             for (int device : devices_with_data(t)) coords.push_back(coordinate(mesh, device));
+             for (int device : devices_with_data(t))
+               coords.push_back(coordinate(mesh, t.devices() == 1 ? t.label()->device(0) : device));
              return coords;
            })
-      .def(
-          "deallocate", [](const Tensor& t, bool force) { deallocate(t, force); },
-          "force"_a = false)
+      .def("deallocate", free_tensor, "force"_a = false,
+           "Frees the memory; that which other tensors share only if forced.")
       .def(
           "cpu",
           [](const Tensor& t, bool blocking, nb::object) {
@@ -153,6 +208,7 @@ void bind_class(nb::module_& m) {
             return to_host(t, blocking);
           },
           "blocking"_a = true, "cq_id"_a = nb::none())
+      .def("_label_parts", [](const Tensor& t) { return parts_of(*t.label()); })
       .def(
           "_placement_text", [](const Tensor& t) { return text(*t.label()); },
           "The true label, as text.")
@@ -162,7 +218,17 @@ void bind_class(nb::module_& m) {
             return devices_with_data(t).size() == 1 || t.label()->is_replicated();
           },
           "Whether each shard is the whole tensor.")
-      .def("_device_numbers", [](const Tensor& t) { return devices_with_data(t); });
+      .def("_device_numbers", [](const Tensor& t) { return devices_with_data(t); })
+      .def(
+          "_shard_numbers",
+          [](const Tensor& t) {
+            std::vector<std::pair<int, int>> shards;
+            for (int device : devices_with_data(t))
+              shards.emplace_back(device,
+                                  t.buffers()->spread()->shard_of[static_cast<size_t>(device)]);
+            return shards;
+          },
+          "(device, number of its shard) per device that holds one; equal numbers, equal bytes.");
 }
 
 void bind_specs(nb::module_& m) {
@@ -221,6 +287,50 @@ void bind_arrays(nb::module_& m) {
         download(t, device, to);
       },
       "tensor"_a, "device"_a, "to"_a);
+  m.def(
+      "dlpack_array",
+      [](uintptr_t pointer, const std::string& type, const std::vector<size_t>& shape,
+         nb::object owner) {
+        return nb::cast(nb::ndarray<nb::device::cpu>(reinterpret_cast<void*>(pointer), shape.size(),
+                                                     shape.data(), owner, nullptr,
+                                                     dlpack_type(host_type_of(type))));
+      },
+      "pointer"_a, "type"_a, "shape"_a, "owner"_a,
+      "An object that other libraries take by DLPack.");
+  m.def(
+      "array_of_dlpack",
+      [](const nb::ndarray<nb::ro, nb::device::cpu>& array) {
+        Sizes shape, strides;
+        for (size_t d = 0; d < array.ndim(); ++d) {
+          shape.push_back(static_cast<int64_t>(array.shape(d)));
+          strides.push_back(array.stride(d));
+        }
+        return std::tuple(reinterpret_cast<uintptr_t>(array.data()), name_of(array.dtype()), shape,
+                          strides);
+      },
+      "array"_a, "(pointer, dtype, shape, strides in items) of what another library made.");
+  m.def(
+      "read_storage",
+      [](const Tensor& t, int device, const HostArray& to) {
+        note_source_line();
+        nb::gil_scoped_release release;
+        expect(to.is_dense() && to.shape.volume() * item_bytes(to.type) == t.spec().storage_bytes(),
+               "read_storage: the array does not hold ", t.spec().storage_bytes(), " bytes.");
+        read_storage(t, device, to.data);
+      },
+      "tensor"_a, "device"_a, "to"_a, "One device's shard as it is stored.");
+  m.def(
+      "borrow_storage",
+      [](const HostArray& array, TensorSpec spec, const std::vector<int>& shard_of_device,
+         const LabelParts& label, const TensorTopology& topology, nb::object owner) {
+        graveyard().clear();
+        PyObject* held = owner.release().ptr();
+        return borrow(array.data, std::move(spec), shard_of_device, label_of(label),
+                      std::make_shared<const TensorTopology>(topology),
+                      [held] { graveyard().bury(held); });
+      },
+      "array"_a, "spec"_a, "shard_of_device"_a, "label"_a, "topology"_a, "owner"_a,
+      "A host tensor of what read_storage gave, the distinct shards one after another.");
 }
 
 void bind_transfers(nb::module_& m) {
@@ -239,9 +349,7 @@ void bind_transfers(nb::module_& m) {
         Released());
   m.def("copy_device_to_host_tensor", copy_to_host, "device_tensor"_a, "host_tensor"_a,
         "blocking"_a = true, Released());
-  m.def(
-      "deallocate", [](const Tensor& t, bool force) { deallocate(t, force); }, "tensor"_a,
-      "force"_a = true);
+  m.def("deallocate", free_tensor, "tensor"_a, "force"_a = true);
   m.def("distribute_tensor", distribute_tensor, "tensor"_a, "mapper"_a,
         "mesh_device"_a = nb::none(), Released());
   m.def("aggregate_tensor", aggregate_tensor, "tensor"_a, "composer"_a, Released());
@@ -250,14 +358,16 @@ void bind_transfers(nb::module_& m) {
   m.def("from_host_shards", from_host_shards, "tensors"_a, "mesh_shape"_a);
   m.def(
       "allocate_tensor",
-      [](TensorSpec spec, std::shared_ptr<MeshDevice> mesh, bool on_host) {
-        const MeshShape shape = mesh ? mesh->shape() : MeshShape(1, 1);
-        const int devices = static_cast<int>(shape.mesh_size());
-        return allocate(std::move(spec), on_host ? nullptr : std::move(mesh), Spread::each(devices),
-                        Label::everywhere(shape, {Placement::local, 0}), replicated_topology(shape),
-                        "allocate_tensor");
+      [](TensorSpec spec, std::shared_ptr<MeshDevice> mesh, const MeshShape& shape,
+         const std::string& op) {
+        spec.check(op);
+        if (mesh) mesh->expect_open(op);
+        return allocate(
+            std::move(spec), std::move(mesh), Spread::each(static_cast<int>(shape.mesh_size())),
+            Label::everywhere(shape, {Placement::local, 0}), replicated_topology(shape), op);
       },
-      "spec"_a, "mesh"_a.none(), "on_host"_a);
+      "spec"_a, "mesh"_a.none(), "mesh_shape"_a, "op"_a,
+      "A shard of undefined contents per device of the mesh, or of the host for a mesh's shape.");
   m.def(
       "synchronize_device",
       [](std::shared_ptr<MeshDevice> mesh, nb::object) {

@@ -9,7 +9,7 @@ from typing import Any
 from ttnn import _ttnn
 from ttnn._ttnn import Tensor
 from ttnn.config import CONFIG, manage_config
-from ttnn.core import *  # noqa: F403
+from ttnn.core import *
 from ttnn.decorators import (
     attach_golden_function,
     command_queue,
@@ -24,16 +24,19 @@ from ttnn.decorators import (
     register_pre_operation_hook,
     register_python_operation,
 )
-from ttnn.device import *  # noqa: F403
+from ttnn.device import *
 from ttnn.distributed.distribute import distribute
-from ttnn.distributed.mappers import *  # noqa: F403
+from ttnn.distributed.mappers import *
+from ttnn.distributed.shards import *
 from ttnn.distributed.visualize import (
     visualize_mesh_device,
     visualize_system_mesh,
     visualize_tensor,
 )
+from ttnn.printing import set_printoptions
 from ttnn.topology import visualize_topology
-from ttnn.types import *  # noqa: F403
+from ttnn.transfer import *
+from ttnn.types import *
 
 __version__ = "0.1.0"
 
@@ -46,8 +49,8 @@ def _register_operations() -> None:
 
 _register_operations()
 
-from ttnn import tensor_methods  # noqa: E402, F401
-from ttnn.conversion import from_torch, to_torch  # noqa: E402, F401
+from ttnn import tensor_methods  # noqa: E402
+from ttnn.conversion import from_torch, to_torch  # noqa: E402
 
 # Submodules that need torch: loaded when first named, so that `import ttnn` does not need it.
 _LAZY = ("model_preprocessing", "testing", "comparison", "golden")

@@ -19,6 +19,7 @@ from ttnn._ttnn import (
     MeshDevice,
     MeshShape,
 )
+from ttnn.arguments import OPENED_MESH, check, require
 from ttnn.enums import (  # type: ignore[attr-defined]  # made from a table
     FabricManagerMode,
     FabricReliabilityMode,
@@ -35,28 +36,6 @@ Device = MeshDevice
 DeviceMesh = MeshDevice  # the class's name in older releases
 DeviceGrid = MeshShape  # the same: ttnn.DeviceGrid(y=1, x=4)
 
-# -- settings of cards that change nothing here ----------------------------------------------------
-
-
-def _check(call: str, argument: str, value: Any, kind: type, example: str) -> None:
-    """TypeError unless `value` is None or of the kind."""
-    if value is not None and not isinstance(value, kind):
-        raise TypeError(
-            f"{call}: {argument} is {value!r} of type {type(value).__name__}, but takes "
-            f"{kind.__name__}. Pass for example {example}."
-        )
-
-
-_opened = "what ttnn.open_mesh_device returned"
-
-
-def _require(call: str, argument: str, value: Any, kind: type, example: str) -> None:
-    """TypeError unless `value` is of the kind."""
-    if value is None:
-        raise TypeError(f"{call}: {argument} is None. Pass for example {example}.")
-    _check(call, argument, value, kind, example)
-
-
 # -- meshes ----------------------------------------------------------------------------------------
 
 
@@ -72,9 +51,9 @@ def open_mesh_device(
 ) -> MeshDevice:
     """Opens a mesh; without a shape, the whole system mesh (TTNN_SYSTEM, or 8x4 CPU devices)."""
     call = "open_mesh_device"
-    _check(call, "mesh_shape", mesh_shape, MeshShape, "ttnn.MeshShape(2, 4)")
-    _check(call, "offset", offset, MeshCoordinate, "ttnn.MeshCoordinate(0, 0)")
-    _check(
+    check(call, "mesh_shape", mesh_shape, MeshShape, "ttnn.MeshShape(2, 4)")
+    check(call, "offset", offset, MeshCoordinate, "ttnn.MeshCoordinate(0, 0)")
+    check(
         call,
         "dispatch_core_config",
         dispatch_core_config,
@@ -94,7 +73,7 @@ def open_mesh_device(
 
 def close_mesh_device(mesh_device: MeshDevice) -> None:
     """Waits for the mesh's work and closes it; an error of it not yet seen is raised here."""
-    _require("close_mesh_device", "mesh_device", mesh_device, MeshDevice, _opened)
+    require("close_mesh_device", "mesh_device", mesh_device, MeshDevice, OPENED_MESH)
     if GetDefaultDevice() is mesh_device:
         SetDefaultDevice(None)
     mesh_device.close()
@@ -235,7 +214,7 @@ _default_device: MeshDevice | None = None
 def SetDefaultDevice(device: MeshDevice | None = None) -> None:
     """The device that calls without a device use, in the whole process; None for none."""
     global _default_device
-    _check("SetDefaultDevice", "device", device, MeshDevice, "ttnn.open_device(device_id=0)")
+    check("SetDefaultDevice", "device", device, MeshDevice, "ttnn.open_device(device_id=0)")
     _default_device = device
 
 
@@ -247,7 +226,7 @@ def synchronize_device(
     device: MeshDevice, cq_id: Any = None, sub_device_ids: Sequence[Any] = ()
 ) -> None:
     """Waits for the device's work, of all command queues or of one; of all sub-devices alike."""
-    _require("synchronize_device", "device", device, MeshDevice, _opened)
+    require("synchronize_device", "device", device, MeshDevice, OPENED_MESH)
     _ttnn.synchronize_device(device, cq_id)
 
 
@@ -323,7 +302,7 @@ def set_fabric_config(
 ) -> None:
     """Says how collectives travel, before a mesh is opened. Kept and answered, no more."""
     call = "set_fabric_config"
-    _require(call, "config", config, FabricConfig, "ttnn.FabricConfig.FABRIC_1D")
+    require(call, "config", config, FabricConfig, "ttnn.FabricConfig.FABRIC_1D")
     for name, value, kind in (
         ("reliability_mode", reliability_mode, FabricReliabilityMode),
         ("num_planes", num_planes, int),
@@ -332,7 +311,7 @@ def set_fabric_config(
         ("fabric_manager_mode", fabric_manager_mode, FabricManagerMode),
         ("router_config", router_config, FabricRouterConfig),
     ):
-        _check(call, name, value, kind, f"a ttnn.{kind.__name__}" if kind is not int else "1")
+        check(call, name, value, kind, f"a ttnn.{kind.__name__}" if kind is not int else "1")
     _ttnn.set_fabric_config(config)
 
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 
 #include "ttnn/core/block_float.h"
 #include "ttnn/mesh/compat.h"
@@ -393,13 +394,19 @@ Tensor upload(const HostArray& source, TensorSpec spec, const Distribution& plan
   return tensor;
 }
 
-Tensor borrow(const HostArray& source, TensorSpec spec, std::function<void()> release) {
+Tensor borrow(std::byte* storage, TensorSpec spec, const std::vector<int>& shard_of_device,
+              LabelPtr label, TopologyPtr topology, std::function<void()> release) {
   const int64_t bytes = spec.storage_bytes();
-  BlockRef block(new Block(source.data, bytes, std::move(release)));
-  BuffersRef buffers(new Buffers(nullptr, Spread::shared(1), std::move(block), bytes));
+  const Spread* spread = spread_of(shard_of_device);
+  BlockRef block(new Block(storage, bytes * spread->distinct, std::move(release)));
+  BuffersRef buffers(new Buffers(nullptr, spread, std::move(block), bytes));
+  return Tensor(std::move(spec), std::move(buffers), std::move(topology), std::move(label));
+}
+
+Tensor borrow(const HostArray& source, TensorSpec spec, std::function<void()> release) {
   const MeshShape one(1, 1);
-  return Tensor(std::move(spec), std::move(buffers), replicated_topology(one),
-                Label::replicated(one));
+  return borrow(source.data, std::move(spec), {0}, Label::replicated(one), replicated_topology(one),
+                std::move(release));
 }
 
 void download(const Tensor& tensor, const Composition& plan, const HostArray& destination) {
@@ -428,6 +435,44 @@ void download(const Tensor& tensor, const Composition& plan, const HostArray& de
 void download(const Tensor& tensor, int device, const HostArray& destination) {
   download(tensor, Composition{tensor.shape(), {{device, Shape::filled(tensor.shape().rank(), 0)}}},
            destination);
+}
+
+namespace {
+
+struct StorageRead {
+  int device;
+  std::byte* to;
+};
+
+const Kernel read_storage_kernel = {
+    .work =
+        [](const void*, const Launch& launch) {
+          return Work{launch.in[0].spec.storage_bytes(), transfer_grain};
+        },
+    .run =
+        [](const void* args, const Launch& launch, int64_t begin, int64_t end) {
+          const auto& read = detail::as<StorageRead>(args);
+          backend().copy(read.to + begin, launch.in[0].on_device(read.device) + begin, end - begin);
+        },
+};
+
+}  // namespace
+
+void read_storage(const Tensor& tensor, int device, std::byte* to) {
+  registry();
+  check_usable(tensor, "read_storage", "tensor");
+  BlockRef block;
+  uint64_t number = 0;
+  {
+    Stream::Order order;
+    Operand in = plain_operand(tensor);
+    const Spread* spread = in.spread;
+    block = tensor.buffers()->slot(device).block;
+    number = enqueue(read_storage_kernel, std::make_shared<StorageRead>(StorageRead{device, to}),
+                     {std::move(in)}, {}, &internal("read_storage"), spread->devices, spread);
+  }
+  Stream::instance().wait(number);
+  Stream::instance().wait_for(block);  // raises what went wrong before
 }
 
 std::vector<int> devices_with_data(const Tensor& tensor) {
@@ -468,7 +513,8 @@ Tensor to_device(const Tensor& tensor, std::shared_ptr<MeshDevice> mesh,
          mesh->num_devices(), " devices. Distribute it for this mesh.");
   const Spread* spread =
       is_single ? Spread::shared(mesh->num_devices()) : tensor.buffers()->spread();
-  LabelPtr label = is_single ? Label::replicated(mesh->shape()) : tensor.label();
+  LabelPtr label =
+      is_single ? Label::replicated(mesh->shape()) : with_mesh(tensor.label(), mesh->shape());
   TopologyPtr topology = is_single ? replicated_topology(mesh->shape()) : tensor.topology();
   if (!borrows(tensor)) {
     Tensor shared =
@@ -574,19 +620,25 @@ void check_same(const Tensor& host, const Tensor& device, std::string_view op) {
 
 }  // namespace
 
-void copy_to_device(const Tensor& host, const Tensor& device) {
+void copy_to_device(const Tensor& host, Tensor& device) {
   check_same(host, device, "copy_host_to_device_tensor");
   renew(device, host.devices() == 1 ? Spread::shared(device.devices()) : host.buffers()->spread());
   copy_shards(host, device, borrows(host));
+  if (device.devices() == 1) return;
+  const MeshShape& mesh = device.mesh()->shape();
+  const bool is_single = host.devices() == 1;
+  device = device.with(is_single ? Label::replicated(mesh) : with_mesh(host.label(), mesh))
+               .with(is_single ? replicated_topology(mesh) : host.topology());
 }
 
-void copy_to_host(const Tensor& device, const Tensor& host, bool blocking) {
+void copy_to_host(const Tensor& device, Tensor& host, bool blocking) {
   check_same(host, device, "copy_device_to_host_tensor");
   expect(host.devices() == device.devices(), "copy_device_to_host_tensor: the host tensor has ",
          host.devices(), " shards, the device tensor ", device.devices(),
          ". Allocate it with ttnn.allocate_tensor_on_host for this mesh.");
   if (!borrows(host)) renew(host, Spread::each(host.devices()));
   copy_shards(device, host, blocking || borrows(host));
+  if (host.devices() > 1) host = host.with(device.label()).with(device.topology());
 }
 
 Tensor aggregate_tensor(const Tensor& tensor, const MeshComposer& composer) {
@@ -635,22 +687,30 @@ std::vector<Tensor> get_device_tensors(const Tensor& tensor) {
 Tensor combine_device_tensors(const std::vector<Tensor>& tensors) {
   constexpr auto op = "combine_device_tensors";
   expect(!tensors.empty(), op, ": At least one tensor shard must be provided.");
-  std::vector<Buffers::Alias> aliases;
+  const auto& mesh = tensors[0].mesh();
+  std::map<int, Buffers::Alias> shards;  // by device
   for (const Tensor& tensor : tensors) {
     check_usable(tensor, op, "tensors");
     expect(tensor.mesh() != nullptr, op, ": All tensor shards must be on device; ",
-           tensor.describe(), " is on the host.");
-    expect(tensor.mesh() == tensors[0].mesh(), op,
-           ": the shards are on different meshes. Give shards of one mesh.");
+           tensor.describe(), " is on the host. Upload it with ttnn.to_device.");
+    expect(tensor.mesh() == mesh, op, ": the shards are on ", mesh->text(), " and on ",
+           tensor.mesh()->text(), ". Give shards of one mesh.");
     expect(tensor.spec() == tensors[0].spec(), op,
            ": All tensor shards must have the same spec; found ", tensors[0].describe(), " and ",
-           tensor.describe(), ".");
-    for (int d = 0; d < tensor.devices(); ++d) aliases.push_back({tensor.buffers(), d});
+           tensor.describe(), ". Convert them to one shape, dtype and layout.");
+    const bool is_shard = tensor.devices() == 1;
+    for (int d : devices_with_data(tensor)) {
+      const int device = is_shard ? tensor.label()->device(0) : d;
+      const bool is_new = shards.try_emplace(device, Buffers::Alias{tensor.buffers(), d}).second;
+      expect(is_new, op, ": two shards are on the device at ", coordinate(mesh->shape(), device),
+             ". Give one shard of each device, as ttnn.get_device_tensors does.");
+    }
   }
-  const auto& mesh = tensors[0].mesh();
-  expect(static_cast<int>(aliases.size()) == mesh->num_devices(), op, ": ", aliases.size(),
+  expect(static_cast<int>(shards.size()) == mesh->num_devices(), op, ": ", shards.size(),
          " shards were given for the ", mesh->num_devices(), " devices of ", mesh->text(),
          ". Give one per device.");
+  std::vector<Buffers::Alias> aliases;
+  for (auto& [device, alias] : shards) aliases.push_back(std::move(alias));
   BuffersRef buffers(new Buffers(mesh, std::move(aliases)));
   return Tensor(tensors[0].spec(), std::move(buffers), sharded_topology(mesh->shape(), 0),
                 Label::everywhere(mesh->shape(), {Placement::local, 0}));
@@ -660,16 +720,19 @@ Tensor from_host_shards(const std::vector<Tensor>& tensors, const MeshShape& sha
   constexpr auto op = "from_host_shards";
   expect(static_cast<int64_t>(tensors.size()) == static_cast<int64_t>(shape.mesh_size()), op,
          ": Number of tensor shards must match mesh size: ", tensors.size(), " shards for ", shape,
-         ".");
+         ". Give one per device of it.");
+  expect(!tensors.empty(), op, ": At least one tensor shard must be provided.");
   std::vector<Buffers::Alias> aliases;
   for (const Tensor& tensor : tensors) {
     check_usable(tensor, op, "tensors");
     expect(!tensor.mesh(), op, ": All tensor shards must be on host; ", tensor.describe(),
-           " is on a device.");
-    expect(tensor.devices() == 1, op, ": a shard has shards itself: ", tensor.describe(), ".");
+           " is on ", tensor.mesh() ? tensor.mesh()->text() : "",
+           ". Bring it to the host first: ttnn.from_device(tensor).");
+    expect(tensor.devices() == 1, op, ": a shard has shards itself: ", tensor.describe(),
+           ". Give the shards one by one, from ttnn.get_device_tensors.");
     expect(tensor.spec() == tensors[0].spec(), op,
            ": All tensor shards must have the same tensor spec; found ", tensors[0].describe(),
-           " and ", tensor.describe(), ".");
+           " and ", tensor.describe(), ". Convert them to one shape, dtype and layout.");
     aliases.push_back({tensor.buffers(), 0});
   }
   BuffersRef buffers(new Buffers(nullptr, std::move(aliases)));

@@ -37,6 +37,10 @@ class Ref {
   explicit operator bool() const { return object_ != nullptr; }
   bool operator==(const Ref& other) const { return object_ == other.object_; }
   void reset() { *this = Ref(); }
+  // Whether this is the only reference.
+  bool is_sole() const {
+    return object_ && object_->references_.load(std::memory_order_acquire) == 1;
+  }
 
  private:
   void retain() {

@@ -1,0 +1,32 @@
+"""Checks of arguments that Python functions take: a TypeError says what was given and what is taken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+OPENED_MESH = "what ttnn.open_mesh_device returned"  # an example of a MeshDevice
+_LONGEST = 60  # characters of a value that an error shows
+
+
+def check(call: str, argument: str, value: Any, kind: type, example: str) -> None:
+    """TypeError unless `value` is None or of the kind."""
+    if value is not None and not isinstance(value, kind):
+        raise TypeError(
+            f"{call}: {argument} is {_shown(value)}of type {type(value).__name__}, but takes "
+            f"{kind.__name__}. Pass for example {example}."
+        )
+
+
+def require(call: str, argument: str, value: Any, kind: type, example: str) -> None:
+    """TypeError unless `value` is of the kind."""
+    if value is None:
+        raise TypeError(f"{call}: {argument} is None. Pass for example {example}.")
+    check(call, argument, value, kind, example)
+
+
+def _shown(value: Any) -> str:
+    """`value` and a space, or nothing where it would fill the screen: arrays, tensors."""
+    if hasattr(value, "shape"):
+        return ""
+    text = repr(value)
+    return f"{text} " if len(text) <= _LONGEST and "\n" not in text else ""
