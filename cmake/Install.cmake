@@ -5,6 +5,8 @@ set(ttnn_config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/tilemesh)
 install(TARGETS tilemesh EXPORT tilemeshTargets)
 install(DIRECTORY ttnn/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ttnn FILES_MATCHING PATTERN "*.h"
         PATTERN backends EXCLUDE)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/generated/ttnn/ops/all.h
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ttnn/ops)
 install(EXPORT tilemeshTargets NAMESPACE tilemesh:: DESTINATION ${ttnn_config_dir})
 
 configure_package_config_file(cmake/tilemeshConfig.cmake.in ${CMAKE_CURRENT_BINARY_DIR}/tilemeshConfig.cmake

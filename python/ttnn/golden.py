@@ -489,16 +489,16 @@ def _squeeze(input_tensor: Any, dim: Any = None, **_: Any) -> Any:
 
 def _cumulative(rule: Golden) -> Golden:
     def golden(
-        input_tensor: Any,
+        input: Any,
         dim: int,
         *,
         reverse_order: bool = False,
         dtype: Any = None,
         **kwargs: Any,
     ) -> Any:
-        x = _wide(input_tensor)
+        x = _wide(input)
         x = rule(x.flip(dim), dim).flip(dim) if reverse_order else rule(x, dim)
-        return x.to(input_tensor.dtype) if dtype is None else typecast(x, dtype)
+        return x.to(input.dtype) if dtype is None else typecast(x, dtype)
 
     return golden
 

@@ -93,6 +93,11 @@ std::shared_ptr<MeshDevice> MeshDevice::open(const MeshDeviceOptions& options) {
   }
 }
 
+std::shared_ptr<MeshDevice> open_mesh_device(const MeshShape& shape, MeshDeviceOptions options) {
+  options.mesh_shape = shape;
+  return MeshDevice::open(options);
+}
+
 void MeshDevice::close() {
   if (!open_ || close_begun_.exchange(true)) return;
   std::exception_ptr error;

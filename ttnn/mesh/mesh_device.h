@@ -73,6 +73,9 @@ class MeshDevice : public std::enable_shared_from_this<MeshDevice> {
   std::atomic<bool> close_begun_{false};
 };
 
+std::shared_ptr<MeshDevice> open_mesh_device(const MeshShape& shape,
+                                             MeshDeviceOptions options = {});
+
 template <class What>
 void MeshDevice::reserve(int64_t bytes, const What& what, std::string_view buffer_type) {
   const int full = first_full_device(bytes);
