@@ -10,6 +10,7 @@ from pathlib import Path
 
 import coverage
 import interface
+import ops
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -37,6 +38,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "python/ttnn/_ttnn.pyi": module_stub,
     "tests/golden/ttnn.pyi": interface.text,
     "docs/coverage.md": coverage.page,
+    "docs/ops.md": ops.page,
 }
 
 
