@@ -35,10 +35,11 @@ def signature(name: str, fields: list[Field]) -> str:
 
 
 def first_sample(name: str, mesh: Any, sharded: bool = False) -> dict[str, Any] | None:
-    """The arguments of the first sample with elements, in the first dtype that the op takes."""
+    """The arguments of the first sample of a few elements, in the first dtype that the op takes."""
     for dtype, layout in ((ttnn.bfloat16, ttnn.TILE_LAYOUT), (ttnn.int32, ttnn.ROW_MAJOR_LAYOUT)):
         for sample in _ttnn.samples(name, mesh, dtype, layout, sharded):
-            if all(t.volume() for t in tensors(sample.values())) and result(name, sample):
+            small = any(t.volume() < 4 for t in tensors(sample.values()))
+            if not small and result(name, sample) is not None:
                 return sample
     return None
 
@@ -89,27 +90,43 @@ Written by `./dev fmt` from the operations themselves (`tools/ops.py`). Every op
 """
 
 
-def entry(name: str, mesh: Any) -> str:
-    lines = [f"## ttnn.{name}", ""]
-    all_fields = overloads(name)
-    for fields in all_fields:
-        lines.append(f"    {signature(name, fields)}")
-    lines += ["", _ttnn.doc(name), ""]
+def described(name: str, all_fields: list[list[Field]]) -> list[str]:
+    """Signatures, and what the arguments are."""
+    lines = [f"    {signature(name, fields)}" for fields in all_fields]
     docs = {field.name: field.doc for fields in all_fields for field in fields if field.doc}
-    lines += [f"- `{field}`: {doc}" for field, doc in docs.items()]
+    return [*lines, "", *(f"- `{field}`: {doc}" for field, doc in docs.items()), ""]
+
+
+def entry(name: str, mesh: Any) -> list[str]:
+    lines = [f"## ttnn.{name}", "", _ttnn.doc(name), "", *described(name, overloads(name))]
     sample = first_sample(name, mesh)
     if sample is not None:
         output = brief(result(name, sample))
-        lines += ["", f"Sample: `{arguments(name, sample)}` gives `{output}`."]
-    return "\n".join(lines) + "\n"
+        lines += [f"Sample: `{arguments(name, sample)}` gives `{output}`.", ""]
+    return lines
+
+
+def family(names: list[str]) -> list[str]:
+    """Operations that differ in nothing but their meaning."""
+    rows = [f"| `{name}` | {_ttnn.doc(name).replace('|', chr(92) + '|')} |" for name in names]
+    title = f"## {', '.join(names[:3])} and {len(names) - 3} more like them"
+    described_once = described("NAME", overloads(names[0]))
+    return [title, "", *described_once, "| NAME | |", "| --- | --- |", *rows, ""]
 
 
 def page() -> str:
+    alike: dict[str, list[str]] = {}
+    for name in sorted(_ttnn.operations):
+        alike.setdefault(repr(overloads(name)), []).append(name)
+    lines = [ABOUT]
     mesh = ttnn.open_mesh_device(ttnn.MeshShape(1, 1))
     try:
-        return "\n".join([ABOUT, *(entry(name, mesh) for name in sorted(_ttnn.operations))])
+        for names in alike.values():
+            parts = [family(names)] if len(names) > 3 else [entry(name, mesh) for name in names]
+            lines += [line for part in parts for line in part]
     finally:
         ttnn.close_mesh_device(mesh)
+    return "\n".join(lines).rstrip() + "\n"
 
 
 # ---- one op in the terminal
