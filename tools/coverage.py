@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-TESTS = HERE.parent / "tests" / "python"
-EXAMPLES = HERE.parent / "examples" / "python"
+ROOT = Path(__file__).resolve().parent.parent
+NAMES = ROOT / "python" / "ttnn" / "api_names.txt"
+TESTS = ROOT / "tests" / "python"
+EXAMPLES = ROOT / "examples" / "python"
 
 
 def left_out(name: str) -> bool:
@@ -20,7 +21,7 @@ def left_out(name: str) -> bool:
 
 
 def wanted() -> list[str]:
-    names = (HERE / "api_names.txt").read_text().split()
+    names = NAMES.read_text().split()
     return [name for name in names if not left_out(name)]
 
 
@@ -33,7 +34,7 @@ def exists(name: str) -> bool:
             value = getattr(value, part)
     except (AttributeError, NotImplementedError):
         return False
-    return True
+    return not isinstance(value, ttnn.absent.Absent)
 
 
 def chain(node: ast.expr) -> str:

@@ -3,6 +3,7 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
 #include <structmember.h>
 
 #include <cstddef>
@@ -87,6 +88,8 @@ Value value_of(nb::handle object) {
     return {PyFloat_AS_DOUBLE(number.ptr())};
   }
   if (PySequence_Check(o)) return {list_of(object)};
+  if (nb::hasattr(reinterpret_cast<PyObject*>(Py_TYPE(o)), "__members__"))  // an enum's member
+    return {nb::cast<std::string>(object.attr("name"))};
   fail_as<ErrorKind::type>("an argument of type ", Py_TYPE(o)->tp_name,
                            " is nothing that an operation takes.");
 }
@@ -554,6 +557,10 @@ void bind_ops(nb::module_& m) {
         "Per overload: (name, type, default, keyword, required, doc) of each argument.");
   m.def(
       "doc", [](const std::string& name) { return registry().find(name)->front()->doc; }, "name"_a);
+  nb::dict ignored;
+  for (const auto& [name, arguments] : registry().all_ignored())
+    ignored[name.c_str()] = nb::cast(arguments);
+  m.attr("ignored_arguments") = ignored;  // by operation: what it accepts and does nothing with
   m.def(
       "set_operation_interceptor",
       [](nb::object callable) {

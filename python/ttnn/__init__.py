@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
+import importlib.util
 from typing import Any
 
-from ttnn import _ttnn
+from ttnn import _ttnn, absent, namespaces
 from ttnn._ttnn import Tensor
 from ttnn.config import CONFIG, manage_config
 from ttnn.core import *
@@ -52,19 +51,14 @@ _register_operations()
 from ttnn import tensor_methods  # noqa: E402
 from ttnn.conversion import from_torch, to_torch  # noqa: E402
 
-# Submodules that need torch: loaded when first named, so that `import ttnn` does not need it.
-_LAZY = ("model_preprocessing", "testing", "comparison", "golden")
-
 
 def __getattr__(name: str) -> Any:
-    if name in _LAZY:
+    if importlib.util.find_spec(f"ttnn.{name}"):  # loaded when first named: some need torch
         return importlib.import_module(f"ttnn.{name}")
     if name == "pearson_correlation_coefficient":
         return importlib.import_module("ttnn.comparison").pearson_correlation_coefficient
-    return importlib.import_module("ttnn.absent").stand_in(name)
+    return absent.stand_in("ttnn", name)
 
-
-from ttnn import namespaces  # noqa: E402
 
 namespaces.install()
-del sys
+absent.install()

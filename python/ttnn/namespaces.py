@@ -66,7 +66,8 @@ _PLACES = {
 }
 
 
-def _submodule(parent: types.ModuleType, name: str) -> types.ModuleType:
+def submodule(parent: types.ModuleType, name: str) -> types.ModuleType:
+    """The submodule `name`: the one that is there, a file's, or a new one."""
     if isinstance(getattr(parent, name, None), types.ModuleType):
         return getattr(parent, name)  # type: ignore[no-any-return]
     full = f"{parent.__name__}.{name}"
@@ -89,8 +90,8 @@ def install() -> None:
     for path, names in _PLACES.items():
         module = ttnn
         for part in path.split("."):
-            module = _submodule(module, part)
+            module = submodule(module, part)
         for name in names.split():
             for source in (ttnn, sharding, enums):
-                if hasattr(source, name) and not hasattr(module, name):
+                if name in vars(source) and name not in vars(module):
                     setattr(module, name, getattr(source, name))

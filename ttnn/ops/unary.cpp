@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cctype>
+#include <cmath>
 #include <map>
 
 #include "ttnn/ops/math.h"
@@ -46,6 +47,59 @@ constexpr std::array<Loop<T>, size_t(Unary::count)> loops() {
 constexpr auto float_loops = loops<float, Domain::integers>();
 constexpr auto integer_loops = loops<int64_t, Domain::floats>();
 
+// Arguments that choose among rows: which formula gelu has, where round rounds.
+FieldInfo variant_field() {
+  FieldInfo field;
+  field.name = "variant";
+  field.type = "ttnn.GeluVariant";
+  field.doc = "Accurate: by erf; Tanh: by the tanh formula; FastLut: here as exact as Accurate";
+  field.fallback = "ttnn.GeluVariant.Accurate";
+  field.keyword = true;
+  field.set = [](void* args, const Value& value) {
+    const std::string* name = value.as<std::string>();
+    if (!name || (*name != "Accurate" && *name != "Tanh" && *name != "FastLut")) return false;
+    static_cast<UnaryElementwise*>(args)->step.op =
+        *name == "Tanh" ? Unary::gelu_tanh : Unary::gelu;
+    return true;
+  };
+  field.get = [](const void* args) {
+    const Unary op = static_cast<const UnaryElementwise*>(args)->step.op;
+    return Value{std::string(op == Unary::gelu_tanh ? "Tanh" : "Accurate")};
+  };
+  return field;
+}
+
+FieldInfo decimals_field() {
+  FieldInfo field;
+  field.name = "decimals";
+  field.type = "int";
+  field.doc = "digits kept after the point; negative: zeros before it";
+  field.fallback = "0";
+  field.keyword = true;
+  field.set = [](void* args, const Value& value) {
+    const auto decimals = FieldType<int64_t>::read(value);
+    if (!decimals) return false;
+    UnaryStep& step = static_cast<UnaryElementwise*>(args)->step;
+    step.op = *decimals == 0  ? Unary::round
+              : *decimals > 0 ? Unary::round_decimals
+                              : Unary::round_tens;
+    step.parameters[0] = std::pow(10.0, std::abs(*decimals));
+    return true;
+  };
+  field.get = [](const void* args) {
+    const UnaryStep& step = static_cast<const UnaryElementwise*>(args)->step;
+    if (step.op == Unary::round) return Value{int64_t{0}};
+    const auto digits = static_cast<int64_t>(std::lround(std::log10(step.parameters[0])));
+    return Value{step.op == Unary::round_decimals ? digits : -digits};
+  };
+  return field;
+}
+
+// Rows that only such an argument or an activation reaches.
+bool is_hidden(Unary op) {
+  return op == Unary::gelu_tanh || op == Unary::round_decimals || op == Unary::round_tens;
+}
+
 OpInfo describe_row(Unary op) {
   const FamilyRow& r = row(op);
   const UnaryElementwise prototype{{}, step(op)};
@@ -67,6 +121,8 @@ OpInfo describe_row(Unary op) {
     };
     fields.push_back(std::move(field));
   }
+  if (op == Unary::gelu) fields.push_back(variant_field());
+  if (op == Unary::round) fields.push_back(decimals_field());
   return detail::erase(r.name, r.doc, std::move(fields), prototype);
 }
 
@@ -87,11 +143,11 @@ namespace {
 // called otherwise.
 std::string row_name(const std::string& given) {
   static const std::map<std::string, std::string> others = {
-      {"recip", "reciprocal"},      {"power", "pow"},
-      {"power_iterative", "pow"},   {"logical_not_unary", "logical_not"},
-      {"abs_int32", "abs"},         {"clamp_tss", "clamp"},
-      {"relu_6", "relu6"},          {"swish", "silu"},
-      {"gelu_approx", "gelu_tanh"},
+      {"recip", "reciprocal"},       {"power", "pow"},
+      {"power_iterative", "pow"},    {"logical_not_unary", "logical_not"},
+      {"abs_int32", "abs"},          {"clamp_tss", "clamp"},
+      {"relu_6", "relu6"},           {"swish", "silu"},
+      {"logsigmoid", "log_sigmoid"}, {"gelu_approx", "gelu_tanh"},
   };
   std::string lower;
   for (char c : given) lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
@@ -171,7 +227,8 @@ std::vector<UnaryElementwise> UnaryElementwise::samples(Sampler& s) const {
 namespace ops {
 
 void register_unary(Registry& registry) {
-  for (int i = 0; i < int(Unary::count); ++i) registry.add(op_info(Unary(i)));
+  for (int i = 0; i < int(Unary::count); ++i)
+    if (!is_hidden(Unary(i))) registry.add(op_info(Unary(i)));
 }
 
 }  // namespace ops

@@ -44,6 +44,10 @@ TTNN_UNARY(erfc, floats, "1 - erf(x).", (), erfc(x))
 TTNN_UNARY(floor, any, "The largest whole number <= x.", (), floor(x))
 TTNN_UNARY(ceil, any, "The smallest whole number >= x.", (), ceil(x))
 TTNN_UNARY(round, any, "The nearest whole number, halves to even.", (), round(x))
+TTNN_UNARY(round_decimals, floats, "The nearest multiple of 1 / `power`, halves to even.",
+           (param("power")), round(x * p0) / p0)
+TTNN_UNARY(round_tens, floats, "The nearest multiple of `power`, halves to even.",
+           (param("power")), round(x / p0) * p0)
 TTNN_UNARY(trunc, any, "The whole part.", (), trunc(x))
 TTNN_UNARY(frac, floats, "x - trunc(x).", (), x - trunc(x))
 TTNN_UNARY(deg2rad, floats, "Degrees to radians.", (), x * T(0.017453292519943295))

@@ -12,7 +12,8 @@ void Registry::alias(std::string name, std::string_view of) {
 }
 
 void Registry::ignore(std::string_view op, std::vector<std::string> arguments) {
-  ignored_[std::string(op)] = std::move(arguments);
+  auto& known = ignored_[std::string(op)];
+  known.insert(known.end(), arguments.begin(), arguments.end());
 }
 
 const std::vector<std::string>& Registry::ignored(std::string_view op) const {

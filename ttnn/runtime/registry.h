@@ -23,6 +23,7 @@ class Registry {
   // Hardware arguments without effect on values that an op accepts and ignores (ops/compat.cpp).
   void ignore(std::string_view op, std::vector<std::string> arguments);
   const std::vector<std::string>& ignored(std::string_view op) const;
+  const auto& all_ignored() const { return ignored_; }
 
   const std::vector<OpInfo*>* find(std::string_view name) const;
   OpInfo& at(std::string_view name) const;  // the only overload, or an Error

@@ -1,0 +1,50 @@
+// Arguments that matter to Tenstorrent's hardware and change no value: accepted, checked by name,
+// and ignored. One table, by op; what every op accepts stands in the dispatcher's options.
+#include <iterator>
+#include <sstream>
+
+#include "ttnn/runtime/registry.h"
+
+namespace ttnn::ops {
+namespace {
+
+struct Ignored {
+  const char* ops;        // names, separated by blanks
+  const char* arguments;  // likewise
+};
+
+constexpr Ignored ignored[] = {
+    // How exact the vector unit is; ours is always exact to float32.
+    {"add add_ bias_gelu bias_gelu_ div div_ divide divide_ erf exp gelu log log10 log1p log2 mish "
+     "mul mul_ multiply multiply_ rsqrt rsub rsub_ sqrt sub sub_ subtract subtract_ tanh",
+     "fast_and_approximate_mode"},
+    {"sigmoid", "vector_mode mode"},
+    // How a product is spread over cores.
+    {"matmul linear addmm",
+     "program_config compute_kernel_config core_grid output_tile global_cb prefetcher_pipes "
+     "in0_column_offset"},
+    {"layer_norm rms_norm softmax softmax_in_place scale_mask_softmax scale_mask_softmax_in_place",
+     "program_config compute_kernel_config"},
+    {"layer_norm", "recip_tensor"},
+    {"sum mean max min prod std var argmax argmin topk cumsum cumprod sort",
+     "compute_kernel_config use_multicore fast_and_approximate_mode"},
+    // How tiles are made and where they lie.
+    {"reshape", "reshape_tile_mode skip_padding_fill"},
+    {"slice pad concat permute transpose repeat split tilize untilize tilize_with_val_padding "
+     "tilize_with_zero_padding untilize_with_unpadding",
+     "use_multicore"},
+};
+
+std::vector<std::string> words(const char* text) {
+  std::istringstream in(text);
+  return {std::istream_iterator<std::string>(in), {}};
+}
+
+}  // namespace
+
+void register_compat(Registry& registry) {
+  for (const Ignored& row : ignored)
+    for (const std::string& op : words(row.ops)) registry.ignore(op, words(row.arguments));
+}
+
+}  // namespace ttnn::ops
