@@ -8,6 +8,7 @@ memory to the device in one step, through a transposed view and not through copi
 from __future__ import annotations
 
 import contextlib
+import functools
 import inspect
 import json
 import pathlib
@@ -20,6 +21,7 @@ from typing import Any, TextIO
 import torch
 
 import ttnn
+from ttnn import absent
 from ttnn.config import CONFIG, lean_on, logger, manage_config
 from ttnn.distributed.distribute import NOT_GIVEN, current_mapper
 from ttnn.distributed.mappers import ReplicateTensorToMeshWrapper
@@ -624,3 +626,6 @@ def infer_ttnn_module_args(*, model: Any, run_model: Callable[..., Any], device:
         "infer_ttnn_module_args needs ttnn's convolutions, which are not implemented yet. "
         "Write Conv2dArgs with the shapes yourself."
     )
+
+
+__getattr__ = functools.partial(absent.stand_in, __name__)
