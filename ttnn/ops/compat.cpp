@@ -26,7 +26,7 @@ constexpr Ignored ignored[] = {
     {"layer_norm rms_norm softmax softmax_in_place scale_mask_softmax scale_mask_softmax_in_place",
      "program_config compute_kernel_config"},
     {"layer_norm", "recip_tensor"},
-    {"sum mean max min prod std var argmax argmin topk cumsum cumprod sort",
+    {"sum mean max min prod std var argmax topk cumsum cumprod sort",
      "compute_kernel_config use_multicore fast_and_approximate_mode"},
     // How tiles are made and where they lie.
     {"reshape", "reshape_tile_mode skip_padding_fill"},
