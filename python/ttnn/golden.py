@@ -809,5 +809,6 @@ for _alias, _of in (
     ("mul", "multiply"),
     ("sub_", "subtract_"),
     ("mul_", "multiply_"),
+    ("scale_causal_mask_hw_dims_softmax_in_place", "scale_mask_softmax_in_place"),
 ):
     GOLDEN[f"ttnn.{_alias}"] = GOLDEN[f"ttnn.{_of}"]

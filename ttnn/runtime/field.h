@@ -165,7 +165,7 @@ template <class T>
 struct FieldType<std::optional<T>> {
   static std::string name() { return FieldType<T>::name() + " | None"; }
   static std::optional<std::optional<T>> read(const Value& v) {
-    if (v.is_none()) return std::optional<T>{};
+    if (v.is_none()) return std::make_optional<std::optional<T>>();
     if (auto held = FieldType<T>::read(v)) return held;
     return {};
   }

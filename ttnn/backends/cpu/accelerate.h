@@ -3,7 +3,10 @@
 namespace ttnn::cpu {
 
 void accelerate_binary();
+void accelerate_embedding();
+void accelerate_layer_norm();
 void accelerate_matmul();
+void accelerate_softmax();
 void accelerate_unary();
 
 }  // namespace ttnn::cpu

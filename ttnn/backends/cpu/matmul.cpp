@@ -11,7 +11,7 @@
 
 #include "ttnn/backends/cpu/accelerate.h"
 #include "ttnn/backends/cpu/cpu_backend.h"
-#include "ttnn/backends/cpu/flat.h"
+#include "ttnn/backends/cpu/row.h"
 #include "ttnn/ops/binary.h"
 
 namespace ttnn::cpu {
@@ -30,13 +30,13 @@ DataType converted(DataType dtype) {
   return dtype == DataType::FLOAT32 ? DataType::FLOAT32 : DataType::BFLOAT16;
 }
 
-// Memory of this thread for one purpose; its content is lost by the next call.
-template <int purpose>
-std::byte* scratch(int64_t bytes) {
-  thread_local std::vector<std::byte> memory;
-  if (static_cast<int64_t>(memory.size()) < bytes) memory.resize(static_cast<size_t>(bytes));
-  return memory.data();
-}
+// This thread's memory, by purpose.
+struct Decoded;
+struct Sums;
+struct Addends;
+struct RowsOfA;
+struct ColumnsOfA;
+struct RowsOfB;
 
 // Elements [at, at + n) of a shard as floats; they stay within one row.
 void read_floats(const ttnn::Operand& operand, int device, int64_t at, int64_t n, float* x) {
@@ -45,9 +45,8 @@ void read_floats(const ttnn::Operand& operand, int device, int64_t at, int64_t n
   if (!is_block_float(spec.dtype))
     return kernels().to_float(spec.dtype, bytes + at * item_bytes(spec.dtype), n, x);
   const int64_t width = spec.shape.width(), begin = at % width;
-  auto* row = reinterpret_cast<float*>(scratch<0>(width * int64_t{sizeof(float)}));
-  kernels().decode_rows(spec.dtype, block_float_view(bytes, spec.shape, spec.dtype), width,
-                        at / width, 1, row);
+  float* row = thread_floats<Decoded>(width);
+  read_rows(operand, device, at / width, 1, width, row);
   std::copy_n(row + begin, n, x);
 }
 
@@ -57,10 +56,8 @@ void read_narrow(const ttnn::Operand& operand, int device, int64_t row, Range co
                  std::byte* out) {
   const TensorSpec& spec = operand.spec;
   const int64_t width = spec.shape.width();
-  auto* x = reinterpret_cast<float*>(scratch<0>(width * int64_t{sizeof(float)}));
-  kernels().decode_rows(spec.dtype,
-                        block_float_view(operand.on_device(device), spec.shape, spec.dtype), width,
-                        row, 1, x);
+  float* x = thread_floats<Decoded>(width);
+  read_rows(operand, device, row, 1, width, x);
   kernels().from_float(DataType::BFLOAT16, x + columns.begin, columns.end - columns.begin, out,
                        Stores::cached);
 }
@@ -126,7 +123,8 @@ class Job {
     const int64_t column_bytes = sizes_.K * item_bytes(converted(b_.spec.dtype));
     int64_t row_step = rows.end - rows.begin, column_step = columns.end - columns.begin;
     if (converts_a_)
-      row_step = std::clamp<int64_t>(scratch_limit / std::max<int64_t>(row_bytes, 1), 24, row_step);
+      row_step = std::min(row_step,
+                          std::max<int64_t>(24, scratch_limit / std::max<int64_t>(row_bytes, 1)));
     if (finishes_) {
       row_step = std::min<int64_t>(row_step, 96);
       column_step = std::min<int64_t>(column_step, 1024);
@@ -161,8 +159,7 @@ class Job {
       return gemm(g, rows, columns);
     }
     const int64_t width = columns.end - columns.begin;
-    auto* sums = reinterpret_cast<float*>(
-        scratch<1>((rows.end - rows.begin) * width * int64_t{sizeof(float)}));
+    float* sums = thread_floats<Sums>((rows.end - rows.begin) * width);
     g.c_dtype = DataType::FLOAT32;
     g.c = sums - rows.begin * width - columns.begin;
     g.ldc = width;
@@ -204,7 +201,7 @@ class Job {
     for (int d = out.rank() - 1; d >= 0; rest /= out[d--]) at += rest % out[d] * strides[d];
     const int64_t width = columns.end - columns.begin;
     const bool repeats = width == 1 || strides[-1] == 0;
-    auto* x = reinterpret_cast<float*>(scratch<2>(width * int64_t{sizeof(float)}));
+    float* x = thread_floats<Addends>(width);
     read_floats(*addend_, device, at + columns.begin * strides[-1], repeats ? 1 : width, x);
     const float beta = static_cast<float>(product_.beta);
     for (int64_t n = 0; n < width; ++n) sums[n] += beta * x[repeats ? 0 : n];
@@ -213,7 +210,7 @@ class Job {
   // The bias of some columns, at their places in a whole row.
   const float* bias(int device, Range columns) const {
     const int64_t width = columns.end - columns.begin;
-    auto* x = reinterpret_cast<float*>(scratch<2>(width * int64_t{sizeof(float)}));
+    float* x = thread_floats<Addends>(width);
     read_floats(*addend_, device, columns.begin, width, x);
     return x - columns.begin;
   }
@@ -226,7 +223,7 @@ class Job {
     if (!converts_a_)
       return {dtype, a_.on_device(device) + batch * sizes_.M * K * item, K, Arrangement::plain,
               nullptr};
-    std::byte* to = scratch<3>(count * K * item);
+    std::byte* to = thread_scratch<RowsOfA>(count * K * item);
     const Matrix made{dtype, to - rows.begin * K * item, K, Arrangement::plain, nullptr};
     if (!product_.transpose_a) {
       for (int64_t row = rows.begin; row < rows.end; ++row, to += K * item) {
@@ -239,7 +236,7 @@ class Job {
     const std::byte* from = nullptr;
     int64_t pitch = sizes_.M;
     if (is_block_float(a_.spec.dtype)) {
-      std::byte* rows_of_a = scratch<4>(count * K * item);
+      std::byte* rows_of_a = thread_scratch<ColumnsOfA>(count * K * item);
       for (int64_t k = 0; k < K; ++k)
         read_narrow(a_, device, batch * K + k, rows, rows_of_a + k * count * item);
       from = rows_of_a;
@@ -273,7 +270,7 @@ class Job {
               view.exponents + groups};
     }
     constexpr int64_t item = 2;
-    std::byte* to = scratch<5>((columns.end - columns.begin) * K * item);
+    std::byte* to = thread_scratch<RowsOfB>((columns.end - columns.begin) * K * item);
     for (int64_t n = columns.begin; n < columns.end; ++n)
       read_narrow(b_, device, batch * N + n, {0, K}, to + (n - columns.begin) * K * item);
     return {DataType::BFLOAT16, to - columns.begin * K * item, K, arrangement, nullptr};

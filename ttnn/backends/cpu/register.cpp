@@ -11,7 +11,10 @@ void register_backend(Registry&) {
   install_backend(backend);
   if (chosen_backend() != backend.name()) return;
   accelerate_binary();
+  accelerate_embedding();
+  accelerate_layer_norm();
   accelerate_matmul();
+  accelerate_softmax();
   accelerate_unary();
 }
 
