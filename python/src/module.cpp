@@ -13,6 +13,7 @@ void bind_mesh(nb::module_&);
 void bind_distribution(nb::module_&);
 void bind_tensor(nb::module_&);
 void bind_ops(nb::module_&);
+void bind_limits(nb::module_&);
 
 namespace {
 
@@ -63,4 +64,5 @@ NB_MODULE(_ttnn, m) {
   ttnn::bind_distribution(m);
   ttnn::bind_tensor(m);
   ttnn::bind_ops(m);
+  ttnn::bind_limits(m);
 }

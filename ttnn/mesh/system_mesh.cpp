@@ -12,7 +12,10 @@ std::string way_out(const MeshShape& requested, const MeshCoordinate& offset) {
   if (offset != MeshCoordinate::zero(offset.dims()))
     return "Begin at another offset, or leave it out.";
   std::string grid;
-  for (int size : requested) grid += (grid.empty() ? "" : "x") + std::to_string(size);
+  for (int size : requested) {
+    if (!grid.empty()) grid += 'x';
+    grid += std::to_string(size);
+  }
   return text("Open a smaller mesh, or choose a larger system before opening, with TTNN_SYSTEM=",
               grid, " or ttnn.select_system(\"", grid, "\").");
 }

@@ -34,6 +34,11 @@ void install_backend(const Backend& backend) {
   if (backend.name() == chosen_backend()) installed() = &backend;
 }
 
+double Backend::measure(Limit, int, double) const {
+  fail_as<ErrorKind::not_implemented>("limits.measure: the ", name(),
+                                      " backend has no limits to measure. Use TTNN_BACKEND=cpu.");
+}
+
 void accelerate(OpInfo& info, const Kernel& kernel) {
   info.kernels.insert(info.kernels.begin(), &kernel);
 }

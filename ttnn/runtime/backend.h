@@ -7,6 +7,7 @@
 #include "ttnn/core/block_float.h"
 #include "ttnn/core/host_type.h"
 #include "ttnn/runtime/command.h"
+#include "ttnn/runtime/limits.h"
 #include "ttnn/runtime/op.h"
 
 namespace ttnn {
@@ -46,6 +47,11 @@ class Backend {
     return 0;
   }  // the caller's thread helps; `leave_host` puts its settings back
   virtual void leave_host(int) const {}
+
+  // The best rate of `threads` threads that start together, from runs of about `milliseconds` each;
+  // throws where nothing is computed.
+  virtual double measure(Limit limit, int threads, double milliseconds) const;
+  virtual std::string_view instruction_set() const { return "none"; }
 };
 
 const Backend& backend();

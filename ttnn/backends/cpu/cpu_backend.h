@@ -2,6 +2,7 @@
 // The CPU backend: threads are the runtime's, loops are the kernels', this joins the two.
 #include "ttnn/backends/cpu/gemm.h"
 #include "ttnn/backends/cpu/kernels.h"
+#include "ttnn/backends/cpu/limits.h"
 #include "ttnn/runtime/backend.h"
 
 namespace ttnn::cpu {
@@ -69,6 +70,10 @@ class CpuBackend : public Backend {
   void enter_worker() const override { enter_worker_thread(); }
   int enter_host() const override { return host_begin(); }
   void leave_host(int token) const override { host_end(token); }
+  double measure(Limit limit, int threads, double milliseconds) const override {
+    return cpu::measure(limit, threads, milliseconds);
+  }
+  std::string_view instruction_set() const override { return cpu::name(kernels().isa); }
 };
 
 }  // namespace ttnn::cpu

@@ -131,7 +131,7 @@ struct Kernels {
   void (*transpose_2d)(int item_bytes, const void* src, int64_t src_ld, void* dst, int64_t dst_ld,
                        int64_t rows, int64_t columns);
 
-  // -- Products and limits: see kernels/product.h and benchmarks/limits.h.
+  // -- Products and limits: see kernels/product.h and kernels/limits.h.
   const struct ProductKernels* product;
   const struct LimitLoops* limits;
 };

@@ -128,16 +128,7 @@ double measure_copy(int threads, double milliseconds, Stores stores) {
   });
 }
 
-}  // namespace
-
-double measure_bfloat16_gflops(int threads, double milliseconds) {
-  const double dots = best_rate(threads, milliseconds, kernels().limits->bfloat16);
-  return dots > 0 ? dots : measure_float32_gflops(threads, milliseconds);
-}
-double measure_float32_gflops(int threads, double milliseconds) {
-  return best_rate(threads, milliseconds, kernels().limits->float32);
-}
-double measure_read_gbs(int threads, double milliseconds) {
+double measure_read(int threads, double milliseconds) {
   static std::atomic<int64_t> sink;
   double best = 0;
   for (const auto read : kernels().limits->read)
@@ -145,22 +136,32 @@ double measure_read_gbs(int threads, double milliseconds) {
                                     [read](Sweep& s) { sink += read(s.from.get(), sweep_bytes); }));
   return best;
 }
-double measure_copy_cached_gbs(int threads, double milliseconds) {
-  return measure_copy(threads, milliseconds, Stores::cached);
-}
-double measure_copy_streaming_gbs(int threads, double milliseconds) {
-  return measure_copy(threads, milliseconds, Stores::streaming);
+
+double measure_float32(int threads, double milliseconds) {
+  return best_rate(threads, milliseconds, kernels().limits->float32);
 }
 
-Limits measure_limits(int threads) {
-  Limits l;
-  l.bfloat16_gflops = measure_bfloat16_gflops(threads);
-  l.float32_gflops = measure_float32_gflops(threads);
-  l.read_gbs = measure_read_gbs(threads);
-  l.copy_cached_gbs = measure_copy_cached_gbs(threads);
-  l.copy_streaming_gbs = measure_copy_streaming_gbs(threads);
-  l.copy_gbs = std::max(l.copy_cached_gbs, l.copy_streaming_gbs);
-  return l;
+double measure_bfloat16(int threads, double milliseconds) {
+  const double dots = best_rate(threads, milliseconds, kernels().limits->bfloat16);
+  return dots > 0 ? dots : measure_float32(threads, milliseconds);
+}
+
+}  // namespace
+
+double measure(Limit limit, int threads, double milliseconds) {
+  switch (limit) {
+    case Limit::bfloat16_flop:
+      return measure_bfloat16(threads, milliseconds);
+    case Limit::float32_flop:
+      return measure_float32(threads, milliseconds);
+    case Limit::read_bytes:
+      return measure_read(threads, milliseconds);
+    case Limit::copy_cached:
+      return measure_copy(threads, milliseconds, Stores::cached);
+    case Limit::copy_streaming:
+      return measure_copy(threads, milliseconds, Stores::streaming);
+  }
+  return 0;
 }
 
 }  // namespace ttnn::cpu

@@ -1,0 +1,35 @@
+// ttnn._ttnn.limits: what the machine can do at most, for benchmarks. Not among TT-NN's names.
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/string_view.h>
+
+#include "ttnn/core/error.h"
+#include "ttnn/runtime/backend.h"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+namespace ttnn {
+
+void bind_limits(nb::module_& m) {
+  nb::module_ limits = m.def_submodule("limits", "What this machine can do at most.");
+  nb::enum_<Limit>(limits, "Limit", "A rate in 1e9 operations or bytes per second.")
+      .value("bfloat16_flop", Limit::bfloat16_flop)
+      .value("float32_flop", Limit::float32_flop)
+      .value("read_bytes", Limit::read_bytes)
+      .value("copy_cached", Limit::copy_cached)
+      .value("copy_streaming", Limit::copy_streaming);
+  limits.def(
+      "measure",
+      [](Limit limit, int threads, double milliseconds) {
+        expect_as<ErrorKind::value>(threads >= 1, "limits.measure: threads is ", threads,
+                                    ". Give 1 or more.");
+        nb::gil_scoped_release release;
+        return backend().measure(limit, threads, milliseconds);
+      },
+      "limit"_a, "threads"_a, "milliseconds"_a,
+      "The best rate of `threads` threads together, now; runs of about `milliseconds` each.");
+  limits.def("instruction_set", [] { return backend().instruction_set(); });
+  limits.def("backend", [] { return backend().name(); });
+}
+
+}  // namespace ttnn
