@@ -1,0 +1,155 @@
+"""The MLP of Falcon-7B, 4 x 128 tokens, data parallel: beside the peak and beside plain torch on all
+cores. All meshes and both of torch's dtypes take turns, so that each is beside each.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from check import expect_close
+from limits import arithmetic
+from machine import resident_bytes
+from race import Effort, Run, Times, race
+from row import Case, Row, Setting, Target, bound_of
+
+import ttnn
+from ttnn import _ttnn
+
+HIDDEN, INTERMEDIATE = 4544, 18176
+BATCH, TOKENS = 4, 128
+_SMALLER = 16  # a quick run's share of the sizes
+_EFFORT = Effort(rounds=(4, 10), seconds=45)
+_QUICK = Effort(rounds=(1, 1), seconds=0)
+
+_LEAST_OF_PEAK = 0.85
+_MOST_MEMORY = 1.3  # times one copy of the weights and the activations
+_ALIKE = 1.05  # 8x4 beside 1x4
+
+MESHES = {"1x1": (1, 1), "1x4": (1, 4), "8x4": (8, 4)}
+
+
+def cases() -> list[Case]:
+    return [Case("falcon", "mlp", _measure)]
+
+
+class Model:
+    """Weights and hidden states in torch's bfloat16, as many as the setting asks for."""
+
+    def __init__(self, quick: bool) -> None:
+        part = _SMALLER if quick else 1
+        self.hidden, self.intermediate = HIDDEN // part, INTERMEDIATE // part
+        torch.manual_seed(0)
+        self.up = self._weight(self.hidden, self.intermediate)
+        self.down = self._weight(self.intermediate, self.hidden)
+        self.x = (torch.rand(BATCH * TOKENS, self.hidden) * 2 - 1).bfloat16()
+
+    @staticmethod
+    def _weight(rows: int, columns: int) -> torch.Tensor:
+        return ((torch.rand(rows, columns) * 2 - 1) / math.sqrt(rows)).bfloat16()
+
+    @property
+    def flop(self) -> float:
+        return 2.0 * len(self.x) * (self.up.numel() + self.down.numel())
+
+    @property
+    def bytes(self) -> float:
+        """One copy of the weights and of every activation."""
+        between = 2 * len(self.x) * self.intermediate * self.x.itemsize
+        return self.up.nbytes + self.down.nbytes + 2 * self.x.nbytes + between
+
+    def in_torch(self, dtype: torch.dtype) -> Run:
+        up, down = self.up.to(dtype).t().contiguous(), self.down.to(dtype).t().contiguous()
+        x = self.x.to(dtype)
+        return lambda: F.linear(F.gelu(F.linear(x, up)), down)
+
+    def expected(self) -> torch.Tensor:
+        """In float32, rounded where bfloat16 tensors are stored."""
+        between = (self.x.float() @ self.up.float()).bfloat16().float()
+        return F.gelu(between).bfloat16().float() @ self.down.float()
+
+
+class OnMesh:
+    """The same model on a mesh: weights replicated, tokens sharded."""
+
+    def __init__(self, model: Model, shape: tuple[int, int]) -> None:
+        _ttnn.trim_pool()
+        before = resident_bytes()
+        self.mesh = ttnn.open_mesh_device(ttnn.MeshShape(*shape))
+        devices = shape[0] * shape[1]
+        self.composer = ttnn.ConcatMeshToTensor(self.mesh, dim=0)
+        states = model.x.reshape(devices, 1, -1, model.hidden)
+        self.x = self._upload(states, ttnn.ShardTensorToMesh(self.mesh, dim=0))
+        replicate = ttnn.ReplicateTensorToMesh(self.mesh)
+        self.up, self.down = self._upload(model.up, replicate), self._upload(model.down, replicate)
+        self.output = self.run()
+        self.resident = resident_bytes() - before
+
+    def _upload(self, x: torch.Tensor, mapper: Any) -> ttnn.Tensor:
+        return ttnn.from_torch(x, layout=ttnn.TILE_LAYOUT, device=self.mesh, mesh_mapper=mapper)
+
+    def run(self) -> ttnn.Tensor:
+        output = ttnn.linear(ttnn.gelu(ttnn.linear(self.x, self.up)), self.down)
+        ttnn.synchronize_device(self.mesh)
+        return output
+
+    def result(self) -> torch.Tensor:
+        return ttnn.to_torch(self.output, mesh_composer=self.composer)
+
+
+def _measure(setting: Setting) -> list[Row]:
+    model = Model(setting.quick)
+    expected = model.expected()
+    placed: dict[str, OnMesh] = {}
+    try:
+        for name, shape in MESHES.items():
+            placed[name] = OnMesh(model, shape)
+            _check(model, expected, placed[name])
+        limit = arithmetic(model.flop, setting.workers, bfloat16=True)
+        runs: dict[str, Run] = {name: one.run for name, one in placed.items()}
+        runs["torch"] = model.in_torch(torch.bfloat16)
+        runs["torch float32"] = model.in_torch(torch.float32)
+        effort = _QUICK if setting.quick else _EFFORT
+        times = race(runs, effort, dict.fromkeys(MESHES, limit))
+        return [_row(name, times, placed[name], model, setting) for name in MESHES]
+    finally:
+        for one in placed.values():
+            ttnn.close_mesh_device(one.mesh)
+
+
+def _check(model: Model, expected: torch.Tensor, one: OnMesh) -> None:
+    # In the middle, a sum between two bfloat16 numbers may have been rounded to the other one.
+    other_way = 2**-10 * expected.square().mean().sqrt().item()
+    got = one.result().reshape(expected.shape)
+    expect_close(expected, got, scale=0.0, sum_length=model.intermediate, atol=other_way)
+
+
+def _row(name: str, times: Times, one: OnMesh, model: Model, setting: Setting) -> Row:
+    row = Row("falcon", f"mlp {name}", seconds=times.best(name))
+    for other in ("torch", "torch float32"):
+        row.ratios[other] = times.ratio(name, other)
+    limit = arithmetic(model.flop, setting.workers, bfloat16=True)
+    bound_of(times, name, limit, row, setting)
+    memory = one.resident / model.bytes
+    row.figures["memory"] = f"{one.resident / 2**20:.0f} MiB, {memory:.2f} x one copy"
+    if not setting.quick:
+        row.targets += _targets(name, times, row, memory)
+    return row
+
+
+def _targets(name: str, times: Times, row: Row, memory: float) -> list[Target]:
+    assert row.bound
+    targets = [
+        Target(
+            f"at least {_LEAST_OF_PEAK:.0%} of the peak", row.bound.fraction.best >= _LEAST_OF_PEAK
+        ),
+        Target("not slower than torch", row.ratios["torch"].best <= 1),
+        Target(f"under {_MOST_MEMORY} x one copy", memory < _MOST_MEMORY),
+    ]
+    if name == "8x4":
+        ratio = times.ratio("8x4", "1x4")
+        row.figures["beside 1x4"] = f"{ratio.best:.3f} x"
+        targets.append(Target("within 5 % of 1x4", ratio.best <= _ALIKE))
+    return targets

@@ -1,0 +1,115 @@
+"""Timing contestants in turns (A B A B ...), so that a machine that drifts drifts for all of them.
+
+Two figures come of it: best over best, and the median of the ratios within each round.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import gc
+import statistics
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from limits import Limit
+
+Run = Callable[[], object]
+
+_SAMPLE_SECONDS = 1e-3  # what is shorter is repeated, so that the clock does not matter
+
+
+@dataclasses.dataclass(frozen=True)
+class Effort:
+    """How long a race may last: at least `rounds[0]` rounds, then until time or rounds are over."""
+
+    rounds: tuple[int, int]
+    seconds: float
+
+
+THOROUGH = Effort(rounds=(5, 40), seconds=0.6)
+QUICK = Effort(rounds=(2, 3), seconds=0.05)
+
+
+class Times:
+    """Seconds per call, by contestant and round; rates of the limit by round of its contestant."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, list[float]] = {}
+        self.rates: dict[str, list[float]] = {}
+
+    def best(self, name: str) -> float:
+        return min(self.seconds[name])
+
+    def ratio(self, name: str, other: str) -> Ratio:
+        pairs = zip(self.seconds[name], self.seconds[other], strict=True)
+        return Ratio(self.best(name) / self.best(other), statistics.median(a / b for a, b in pairs))
+
+    def fraction(self, name: str, amount: float) -> Ratio:
+        """The rate of `amount` per call over the limit's, which was measured beside each call."""
+        rates = [amount / seconds * 1e-9 for seconds in self.seconds[name]]
+        pairs = zip(rates, self.rates[name], strict=True)
+        return Ratio(max(rates) / max(self.rates[name]), statistics.median(a / b for a, b in pairs))
+
+
+@dataclasses.dataclass(frozen=True)
+class Ratio:
+    """Best over best, and the median over the rounds."""
+
+    best: float
+    median: float
+
+
+def race(
+    runs: Mapping[str, Run], effort: Effort, limits: Mapping[str, Limit] | None = None
+) -> Times:
+    """Times each of `runs` in turns; before and after those that have a limit, it is measured."""
+    limits = limits or {}
+    calls = {name: _calls_per_sample(run) for name, run in runs.items()}
+    times = Times()
+    start = time.perf_counter()
+    with _without_collector():
+        for i in range(effort.rounds[1]):
+            if i >= effort.rounds[0] and time.perf_counter() - start > effort.seconds:
+                break
+            for name, run in runs.items():
+                _sample(times, name, run, calls[name], limits.get(name))
+    return times
+
+
+def measure_limit_again(times: Times, name: str, limit: Limit, rounds: int) -> None:
+    """More looks at a limit that seems too low; each counts for the round where it is the most."""
+    for _ in range(rounds):
+        rate = limit.now()
+        times.rates[name] = [max(rate, seen) for seen in times.rates[name]]
+
+
+def _sample(times: Times, name: str, run: Run, calls: int, limit: Limit | None) -> None:
+    before = limit.now() if limit else 0.0
+    start = time.perf_counter()
+    for _ in range(calls):
+        run()
+    seconds = (time.perf_counter() - start) / calls
+    times.seconds.setdefault(name, []).append(seconds)
+    if limit:
+        times.rates.setdefault(name, []).append(max(before, limit.now()))
+
+
+def _calls_per_sample(run: Run) -> int:
+    run()
+    start = time.perf_counter()
+    run()
+    seconds = time.perf_counter() - start
+    return max(1, round(_SAMPLE_SECONDS / max(seconds, 1e-7)))
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    gc.collect()
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -1,0 +1,154 @@
+"""Rows as tables: for a terminal or a pipe, as Markdown, as JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from race import Ratio
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from row import Bound, Row
+
+_PIPE_WIDTH = 160  # a pipe has no width of its own, and lines should stay whole
+
+_TITLES = {
+    "falcon": "Falcon-7B MLP, 4 x 128 tokens, bfloat16, data parallel",
+    "small": "1,000 dependent operations on 32x32 shards, then a synchronisation: one operation",
+    "ops": "Operations at a million elements, beside one thread of torch",
+    "transfers": "Between torch and a device, at a million elements",
+    "memory": "Operations on more than the caches hold",
+}
+
+
+def console() -> Console:
+    found = Console()
+    return found if found.is_terminal else Console(width=_PIPE_WIDTH, highlight=False)
+
+
+# ---- what is in a cell
+
+
+def duration(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    for factor, unit in ((1.0, "s"), (1e3, "ms")):
+        if seconds * factor >= 1:
+            return f"{seconds * factor:.3g} {unit}"
+    return f"{seconds * 1e6:.3g} us"
+
+
+def ratio(value: Ratio | None) -> str:
+    return f"{value.best:.2f} ({value.median:.2f})" if value else ""
+
+
+def bound(value: Bound | None) -> str:
+    if value is None:
+        return ""
+    share = f"{value.fraction.best:.0%} ({value.fraction.median:.0%})"
+    return f"{share} of {value.limit:.4g} {value.unit}, {value.name}"
+
+
+def note(row: Row) -> str:
+    if row.problem or row.absent:
+        return row.problem or f"not there yet: {row.absent}"
+    missed = [target.text for target in row.targets if not target.met]
+    return f"missed: {'; '.join(missed)}" if missed else ""
+
+
+def columns(rows: Sequence[Row]) -> tuple[list[str], list[list[str]]]:
+    """Headings, and cells by row; columns that would be empty are left out."""
+    others = list(dict.fromkeys(name for row in rows for name in row.ratios))
+    figures = list(dict.fromkeys(name for row in rows for name in row.figures))
+    headings = ["", "best", *(f"x {name}" for name in others), *figures, "of its limit", "note"]
+    cells = [
+        [
+            row.name,
+            duration(row.seconds),
+            *(ratio(row.ratios.get(name)) for name in others),
+            *(row.figures.get(name, "") for name in figures),
+            bound(row.bound),
+            note(row),
+        ]
+        for row in rows
+    ]
+    used = [i for i in range(len(headings)) if i == 0 or any(line[i] for line in cells)]
+    return [headings[i] for i in used], [[line[i] for i in used] for line in cells]
+
+
+def by_family(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:
+    for family in dict.fromkeys(row.family for row in rows):
+        yield family, [row for row in rows if row.family == family]
+
+
+# ---- where it goes
+
+
+def print_family(out: Console, family: str, rows: Sequence[Row]) -> None:
+    headings, lines = columns(rows)
+    table = Table(title=_TITLES.get(family, family), title_justify="left", title_style="bold")
+    for heading in headings:
+        right = heading not in ("", "note", "of its limit")
+        table.add_column(heading, justify="right" if right else "left", overflow="fold")
+    for row, line in zip(rows, lines, strict=True):
+        style = "red" if row.fails else "yellow" if note(row) else ""
+        table.add_row(*(Text(cell, style=style) for cell in line))
+    out.print(table)
+
+
+def machine_line(machine: dict[str, Any]) -> str:
+    limits = ", ".join(f"{name} {value:.4g}" for name, value in machine["limits"].items())
+    return (
+        f"{machine['processor']}, {machine['cores']} cores, {machine['workers']} workers, "
+        f"{machine['instruction set']}; {limits}; torch {machine['torch']}; load when it began "
+        f"{machine['load']:.1f}"
+    )
+
+
+def summary(rows: Sequence[Row]) -> str:
+    failed = sum(row.fails for row in rows)
+    absent = sum(bool(row.absent) for row in rows)
+    targets = [target for row in rows for target in row.targets if not row.fails]
+    met = sum(target.met for target in targets)
+    parts = [f"{len(rows)} rows"]
+    parts += [f"{met} of {len(targets)} targets met"] if targets else []
+    parts += [f"{absent} not there yet"] if absent else []
+    return ", ".join([*parts, f"{failed} failed"])
+
+
+_BEGIN, _END = "<!-- figures: written by ./dev bench --markdown -->\n", "<!-- end of figures -->\n"
+
+
+def markdown(rows: Sequence[Row], machine: dict[str, Any]) -> str:
+    parts = [f"{machine_line(machine)}.\n"]
+    for family, some in by_family(rows):
+        headings, lines = columns(some)
+        table = [headings, ["---"] * len(headings), *lines]
+        text = "\n".join("| " + " | ".join(line) + " |" for line in table)
+        parts.append(f"### {_TITLES.get(family, family)}\n\n{text}\n")
+    return "\n".join(parts)
+
+
+def replace_figures(page: Path, rows: Sequence[Row], machine: dict[str, Any]) -> None:
+    """Puts the tables between the two marks of a page."""
+    text = page.read_text()
+    before, begin, rest = text.partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if not begin or not end:
+        raise ValueError(
+            f"{page} has no place for figures: add {_BEGIN.strip()} and {_END.strip()}"
+        )
+    page.write_text(f"{before}{begin}\n{markdown(rows, machine)}\n{end}{after}")
+
+
+def save_json(file: Path, rows: Sequence[Row], machine: dict[str, Any], *, quick: bool) -> None:
+    content = {
+        "machine": machine,
+        "quick": quick,
+        "rows": [dataclasses.asdict(row) for row in rows],
+    }
+    file.write_text(json.dumps(content, indent=1) + "\n")
