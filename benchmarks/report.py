@@ -90,13 +90,14 @@ def by_family(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:
 
 def print_family(out: Console, family: str, rows: Sequence[Row]) -> None:
     headings, lines = columns(rows)
-    table = Table(title=_TITLES.get(family, family), title_justify="left", title_style="bold")
+    table = Table()
     for heading in headings:
         right = heading not in ("", "note", "of its limit")
         table.add_column(heading, justify="right" if right else "left", overflow="fold")
     for row, line in zip(rows, lines, strict=True):
         style = "red" if row.fails else "yellow" if note(row) else ""
         table.add_row(*(Text(cell, style=style) for cell in line))
+    out.print(Text(f"\n{_TITLES.get(family, family)}", style="bold"))
     out.print(table)
 
 
