@@ -168,6 +168,8 @@ def create_module_if_not_exists(module_name: str) -> types.ModuleType:
         parent, _, attribute = module_name.rpartition(".")
         existing = getattr(create_module_if_not_exists(parent), attribute, None) if parent else None
         module = existing if existing is not None else types.ModuleType(module_name)
+        if not hasattr(module, "__path__"):
+            module.__path__ = []  # a package, so that submodules can be looked for under it
         sys.modules[module_name] = module
         if parent:
             setattr(sys.modules[parent], attribute, module)

@@ -442,6 +442,25 @@ def _fill_cache(
     return cache_tensor
 
 
+def _assign(
+    input_tensor: Any = None,
+    *,
+    input_a: Any = None,
+    input_b: Any = None,
+    dtype: Any = None,
+    **_: Any,
+) -> Any:
+    if input_b is not None:
+        return input_b.copy_(input_a)
+    return input_tensor.clone() if dtype is None else typecast(input_tensor, dtype)
+
+
+def _relabelled(input_tensor: Any, *_: Any, **kwargs: Any) -> Any:
+    """Another layout or memory config, and perhaps another dtype."""
+    dtype = kwargs.get("dtype") or kwargs.get("output_dtype")
+    return input_tensor if dtype is None else typecast(input_tensor, dtype)
+
+
 def _full(shape: Any, fill_value: Any, dtype: Any = None, *_: Any, **__: Any) -> Any:
     return torch.full(tuple(shape), fill_value, dtype=_torch_dtype(dtype, torch.bfloat16))
 
@@ -699,6 +718,7 @@ _OTHERS: dict[str, Golden] = {
     "all_reduce": _all_reduce,
     "arange": _arange,
     "argmax": _argmax,
+    "assign": _assign,
     "chunk": lambda input_tensor, chunks, dim=0, **_: list(torch.chunk(input_tensor, chunks, dim)),
     "clone": lambda input, *, dtype=None, **_: (
         input.clone() if dtype is None else typecast(input, dtype)
@@ -711,6 +731,7 @@ _OTHERS: dict[str, Golden] = {
     "empty": lambda shape, dtype=None, *_, **__: _full(shape, 0, dtype),
     "empty_like": lambda tensor, *, dtype=None, **_: _full_like(tensor, 0, dtype),
     "expand": lambda input_tensor, output_shape, **_: input_tensor.expand(tuple(output_shape)),
+    "experimental.typecast": typecast,
     "fill_cache": _fill_cache,
     "from_device": lambda tensor, *_, **__: tensor.clone(),
     "from_torch": lambda tensor, dtype=None, **_: (
@@ -719,6 +740,7 @@ _OTHERS: dict[str, Golden] = {
     "full": _full,
     "full_like": _full_like,
     "gather": lambda input, dim, index, **_: torch.gather(input, dim, index.to(torch.int64)),
+    "interleaved_to_sharded": _relabelled,
     "layer_norm": _norm(_layer_statistics),
     "linear": _matmul,
     "matmul": _matmul,
@@ -740,6 +762,7 @@ _OTHERS: dict[str, Golden] = {
     "repeat_interleave": lambda input_tensor, repeats, dim, **_: input_tensor.repeat_interleave(
         repeats, dim
     ),
+    "reshard": _relabelled,
     "reshape": lambda input_tensor, shape, *_, **__: input_tensor.reshape(tuple(shape)),
     "rms_norm": _norm(
         lambda x, epsilon: x * torch.rsqrt(x.square().mean(-1, keepdim=True) + epsilon)
@@ -749,6 +772,7 @@ _OTHERS: dict[str, Golden] = {
     "scale_mask_softmax_in_place": lambda input_tensor, *a, **k: input_tensor.copy_(
         _scale_mask_softmax(input_tensor, *a, **k)
     ),
+    "sharded_to_interleaved": _relabelled,
     "slice": _slice,
     "softmax": _softmax,
     "softmax_in_place": lambda input_tensor, dim=-1, **_: input_tensor.copy_(
@@ -760,6 +784,9 @@ _OTHERS: dict[str, Golden] = {
     ),
     "squeeze": _squeeze,
     "stack": lambda input_tensors, dim, **_: torch.stack(list(input_tensors), dim),
+    "tilize": _relabelled,
+    "tilize_with_val_padding": _relabelled,
+    "tilize_with_zero_padding": _relabelled,
     "to_device": lambda tensor, *_, **__: tensor.clone(),
     "to_dtype": lambda tensor, dtype, **_: typecast(tensor, dtype),
     "to_layout": lambda tensor, layout, dtype=None, *_, **__: (
@@ -776,6 +803,10 @@ _OTHERS: dict[str, Golden] = {
     "unsqueeze_to_4D": lambda tensor, **_: tensor.reshape(
         (1,) * (4 - tensor.dim()) + tuple(tensor.shape)
     ),
+    "untilize": _relabelled,
+    "untilize_with_unpadding": lambda input_tensor, output_tensor_end, **_: input_tensor[
+        tuple(slice(0, last + 1) for last in output_tensor_end)
+    ],
     "update_cache": _update_cache,
     "view": lambda input_tensor, shape, **_: input_tensor.reshape(tuple(shape)),
     "where": _where,
@@ -800,8 +831,12 @@ GOLDEN: dict[str, Golden] = {
     **{f"ttnn.{name}_": _in_place(_binary(rule)) for name, rule in _BINARY.items()},
     **{f"ttnn.{name}": _reduction(rule) for name, rule in _REDUCTION.items()},
     **{f"ttnn.{name}": golden for name, golden in _OTHERS.items()},
-    "ttnn.kv_cache.update_cache_for_token_": _update_cache,
-    "ttnn.kv_cache.fill_cache_for_user_": _fill_cache,
+    "ttnn.kv_cache.update_cache_for_token_": lambda cache, input, update_index, batch_offset=0, **_: (
+        _update_cache(cache, input, update_index, batch_offset=batch_offset)
+    ),
+    "ttnn.kv_cache.fill_cache_for_user_": lambda cache, input, batch_index, *, update_idx=0, **_: (
+        _fill_cache(cache, input, batch_index, update_idx=update_idx)
+    ),
 }
 # TT-NN's second names
 for _alias, _of in (

@@ -203,8 +203,25 @@ OPS = [
     Op("softmax", lambda x: ttnn.softmax(x, dim=-1), lambda x: torch.softmax(x, -1)),
     Op("concat 0", lambda x: ttnn.concat([x, x], dim=0), lambda x: torch.cat([x, x], 0)),
     Op("concat 2", lambda x: ttnn.concat([x, x], dim=2), lambda x: torch.cat([x, x], 2)),
-    Op("slice", lambda x: x[:, :, 0:1], lambda x: x[:, :, 0:1]),
-    Op("index", lambda x: x[0], lambda x: x[0], needs="slice"),
+    Op(
+        "slice",
+        lambda x: ttnn.slice(x, (0, 0, 0), (x.shape[0], x.shape[1], 1)),
+        lambda x: x[:, :, 0:1],
+    ),
+    Op("index", lambda x: ttnn.squeeze(ttnn.narrow(x, 0, 0, 1), 0), lambda x: x[0], needs="narrow"),
+    Op("split", lambda x: ttnn.split(x, x.shape[1], 1)[0], lambda x: x, composes=True),
+    Op(
+        "repeat_interleave",
+        lambda x: ttnn.repeat_interleave(x, 2, 1),
+        lambda x: x.repeat_interleave(2, 1),
+        composes=True,
+    ),
+    Op("expand", lambda x: ttnn.expand(x, (2, -1, -1, -1)), lambda x: x.expand(2, -1, -1, -1)),
+    Op("stack", lambda x: ttnn.stack([x, x], 1), lambda x: torch.stack([x, x], 1), composes=True),
+    Op(
+        "where", lambda x: ttnn.where(x, x, 1.0), lambda x: torch.where(x != 0, x, 1), composes=True
+    ),
+    Op("clone", lambda x: ttnn.clone(x), lambda x: x, composes=True),
     Op("repeat", lambda x: ttnn.repeat(x, (1, 2, 1)), lambda x: x.repeat(1, 2, 1)),
     Op("flatten", lambda x: ttnn.reshape(x, (-1,)), lambda x: x.reshape(-1), needs="reshape"),
     Op(
@@ -286,6 +303,32 @@ def test_two_inputs_keep_the_truth(name, plan, data):
         except RuntimeError:
             return  # the shards do not fit each other
         check(Op(name, op.ours, lambda _: expected), inputs, a, False)
+
+
+@if_there("concat")
+@given(dealt(rank=3), st.data())
+@settings(examples, max_examples=80)
+def test_concatenation_keeps_the_truth(plan, data):
+    """The second tensor is of the first one's shape, dealt in any way of its own."""
+    dim = data.draw(st.integers(0, 2), label="dim")
+    other = data.draw(dealt(rank=3, meshes=[plan.mesh]), label="second input")
+    if any(size % n for size, n in zip(plan.whole, other.sizes, strict=True)):
+        return
+    shard = tuple(size // n for size, n in zip(plan.whole, other.sizes, strict=True))
+    other = Dealt(other.mesh, other.distribution, other.dims, shard)
+    a, b = plan.numbers(), other.numbers() + 1000
+    with ttnn.create_mesh_device(MeshShape(*plan.mesh)) as mesh:
+        inputs = [
+            ttnn.from_torch(x, device=mesh, mesh_mapper=p.mapper(mesh))
+            for x, p in ((a, plan), (b, other))
+        ]
+        op = Op("concat", lambda x: ttnn.concat(x, dim), lambda _: torch.cat([a, b], dim).double())
+        try:
+            op.ours(inputs)
+        except RuntimeError as error:
+            assert "All dimensions must be the same size" in str(error)
+            return
+        check(op, inputs, a, must_compose=plan.dims == other.dims and dim not in plan.dims)
 
 
 @if_there("linear", "softmax")

@@ -2,6 +2,7 @@
 // Which elements go where: the plan behind every op that only moves elements (permute, slice,
 // concat, pad, repeat...). An op states it once; its reference walks the plan element by element,
 // and kernels walk it in runs and tiles.
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -91,6 +92,16 @@ inline void fill_around(Moves& moves, const Shape& out, const Shape& begin, cons
   }
 }
 
+// An integer in another integer dtype, as TT-NN's typecast has it: 8 and 32 signed bits wrap, the
+// unsigned wide ones clamp, but int8 to uint32 keeps the bits.
+inline int64_t converted(int64_t x, DataType from, DataType to) {
+  if (from == to) return x;
+  if (to == DataType::UINT16) return std::clamp<int64_t>(x, 0, 65535);
+  if (to == DataType::UINT32 && from != DataType::INT8)
+    return std::clamp<int64_t>(x, 0, 4294967295);
+  return x;
+}
+
 namespace detail {
 
 template <class T>
@@ -134,9 +145,22 @@ inline void move_elements(const Moves& moves, Task task) {
   for (const Operand& in : task.launch.in) integers = integers && !is_floating(in.spec.dtype);
   for (const Operand& out : task.launch.out) integers = integers && !is_floating(out.spec.dtype);
   if (integers)
-    detail::move_as<int64_t>(moves, task, [&](const Tensor& t) { return task.integers(t); });
+    detail::move_as<int64_t>(moves, task, [&](const Tensor& t) {
+      std::vector<int64_t> x = task.integers(t);
+      const DataType from = task.launch.operand(t).spec.dtype, to = task.out().dtype;
+      for (int64_t& value : x) value = converted(value, from, to);
+      return x;
+    });
   else
     detail::move_as<float>(moves, task, [&](const Tensor& t) { return task.floats(t); });
+}
+
+// The reference of ops that write a part of `kept` in place: the rest of it stays.
+inline void update_elements(const Moves& part, const Tensor& kept, Task task) {
+  Moves moves = moves_in_order(task.out().volume());
+  moves.copies[0].input = kept.operand();
+  moves.copies.insert(moves.copies.end(), part.copies.begin(), part.copies.end());
+  move_elements(moves, task);
 }
 
 // Where a sharded dim goes, when dim d of the input becomes dim `to(d)` of the output; negative:

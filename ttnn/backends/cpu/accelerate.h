@@ -7,6 +7,8 @@ void accelerate_embedding();
 void accelerate_layer_norm();
 void accelerate_matmul();
 void accelerate_softmax();
+void accelerate_strided();
 void accelerate_unary();
+void accelerate_where();
 
 }  // namespace ttnn::cpu

@@ -15,7 +15,9 @@ void register_backend(Registry&) {
   accelerate_layer_norm();
   accelerate_matmul();
   accelerate_softmax();
+  accelerate_strided();
   accelerate_unary();
+  accelerate_where();
 }
 
 }  // namespace ttnn::cpu

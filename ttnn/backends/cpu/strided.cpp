@@ -1,0 +1,724 @@
+// Moving elements. A copy's dims are put in the order of the result's bytes and merged where both
+// sides step alike; the innermost two make a piece that one loop moves (rows, a transposition, a
+// repeated value), the outer ones count pieces. Tasks are groups of pieces of one shard.
+//
+// Block floats move as whole groups where groups stay whole, row by row where rows of the result
+// do, and otherwise a shard at a time through float32.
+#include "ttnn/backends/cpu/strided.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "ttnn/backends/cpu/accelerate.h"
+#include "ttnn/backends/cpu/cpu_backend.h"
+#include "ttnn/backends/cpu/flat.h"
+#include "ttnn/ops/concat.h"
+#include "ttnn/ops/copy.h"
+#include "ttnn/ops/kv_cache.h"
+#include "ttnn/ops/layout.h"
+#include "ttnn/ops/pad.h"
+#include "ttnn/ops/permute.h"
+#include "ttnn/ops/repeat.h"
+#include "ttnn/ops/reshape.h"
+#include "ttnn/ops/slice.h"
+#include "ttnn/ops/typecast.h"
+
+namespace ttnn::cpu {
+namespace {
+
+using Dim = StridedCopy::Dim;
+constexpr int64_t short_run = 8;     // items; shorter runs are copied one by one
+constexpr int64_t tile_items = 128;  // pieces of a transposition are cut at whole tiles
+
+// ---- A copy as it is walked.
+
+struct Walk {
+  int64_t in = 0, out = 0;  // offsets
+  int rank = 0;
+  std::array<Dim, StridedCopy::max_rank> dims;  // the result's largest stride first
+  int item = 1;                                 // bytes
+
+  Dim& last(int k = 0) { return dims[static_cast<size_t>(rank - 1 - k)]; }
+  const Dim& last(int k = 0) const { return dims[static_cast<size_t>(rank - 1 - k)]; }
+};
+
+void insert_by_stride(Walk& walk, const Dim& dim) {
+  int at = walk.rank++;
+  auto& dims = walk.dims;
+  for (; at > 0 && dims[static_cast<size_t>(at - 1)].out < dim.out; --at)
+    dims[static_cast<size_t>(at)] = dims[static_cast<size_t>(at - 1)];
+  dims[static_cast<size_t>(at)] = dim;
+}
+
+void merge_dims(Walk& walk) {
+  int rank = 0;
+  for (int d = 0; d < walk.rank; ++d) {
+    const Dim dim = walk.dims[static_cast<size_t>(d)];
+    Dim* outer = rank ? &walk.dims[static_cast<size_t>(rank - 1)] : nullptr;
+    if (outer && outer->out == dim.out * dim.extent && outer->in == dim.in * dim.extent)
+      *outer = {outer->extent * dim.extent, dim.in, dim.out};
+    else
+      walk.dims[static_cast<size_t>(rank++)] = dim;
+  }
+  walk.rank = rank;
+}
+
+// Runs of 2, 4 or 8 bytes become items, so that transpositions of pairs are transpositions. The
+// memory must be aligned for them.
+void widen_items(Walk& walk) {
+  if (walk.rank < 2 || walk.last().in != 1 || walk.last().out != 1) return;
+  const int64_t n = walk.last().extent, bytes = n * walk.item;
+  if (bytes != 2 && bytes != 4 && bytes != 8) return;
+  if (walk.in % n || walk.out % n) return;
+  for (int d = 0; d + 1 < walk.rank; ++d) {
+    const Dim& dim = walk.dims[static_cast<size_t>(d)];
+    if (dim.in % n || dim.out % n) return;
+  }
+  --walk.rank;
+  walk.in /= n;
+  walk.out /= n;
+  for (int d = 0; d < walk.rank; ++d) {
+    walk.dims[static_cast<size_t>(d)].in /= n;
+    walk.dims[static_cast<size_t>(d)].out /= n;
+  }
+  walk.item = static_cast<int>(bytes);
+}
+
+Walk walk_of(const StridedCopy& copy, int item, bool may_widen) {
+  Walk walk;
+  walk.in = copy.in_offset;
+  walk.out = copy.out_offset;
+  walk.item = item;
+  for (int d = 0; d < copy.rank; ++d) {
+    const Dim& dim = copy.dims[static_cast<size_t>(d)];
+    if (dim.extent != 1) insert_by_stride(walk, dim);
+  }
+  merge_dims(walk);
+  if (may_widen) widen_items(walk);
+  if (walk.rank == 0) walk.dims[static_cast<size_t>(walk.rank++)] = {1, 1, 1};
+  if (walk.rank == 1) {  // a piece has two dims
+    walk.dims[1] = walk.dims[0];
+    walk.dims[0] = {1, 0, 0};
+    walk.rank = 2;
+  }
+  return walk;
+}
+
+// ---- Pieces: the innermost dim, and another one that is cut where it is long.
+
+struct Pieces {
+  Walk walk;  // the piece's two dims are the last ones; of the cut one, `cut` at a time
+  bool transposes = false;
+  bool cuts_last = false;
+  int counted = 0;  // outer dims, whose positions are pieces of their own
+  int64_t cut = 1, cuts = 1, count = 1;
+  int64_t volume = 1;  // of one piece
+
+  const Dim& cut_dim() const { return walk.last(cuts_last ? 0 : 1); }
+};
+
+// A dim along which the input is contiguous where the result is not goes next to the last one:
+// the two are a transposition.
+bool bring_transposed_dim(Walk& walk) {
+  if (walk.last().out != 1 || walk.last().in <= 1) return false;
+  for (int k = 1; k < walk.rank; ++k) {
+    if (walk.last(k).in != 1) continue;
+    const auto at = walk.dims.begin() + (walk.rank - 1 - k);
+    std::rotate(at, at + 1, walk.dims.begin() + (walk.rank - 1));
+    return true;
+  }
+  return false;
+}
+
+// `weight`: elements that an item stands for.
+Pieces pieces_of(Walk walk, bool may_transpose, int64_t weight = 1) {
+  Pieces pieces;
+  pieces.transposes = may_transpose && bring_transposed_dim(walk);
+  const int64_t grain = std::max<int64_t>(1, flat_grain / weight);
+  const int64_t last = walk.last().extent, other = walk.last(1).extent;
+  pieces.walk = walk;
+  int64_t across = last;
+  if (pieces.transposes) {
+    pieces.cuts_last = last > other;
+    across = std::min(last, other);
+    pieces.cut = (grain / across + tile_items - 1) / tile_items * tile_items;
+  } else {
+    pieces.cuts_last = last >= grain;
+    if (pieces.cuts_last) across = 1;
+    pieces.cut = grain / across;
+  }
+  const int64_t extent = pieces.cut_dim().extent;
+  pieces.cut = std::clamp<int64_t>(pieces.cut, 1, extent);
+  pieces.cuts = (extent + pieces.cut - 1) / pieces.cut;
+  pieces.count = pieces.cuts;
+  pieces.volume = pieces.cut * across * weight;
+  pieces.counted = walk.rank - (pieces.cuts_last && !pieces.transposes ? 1 : 2);
+  for (int d = 0; d < pieces.counted; ++d) pieces.count *= walk.dims[static_cast<size_t>(d)].extent;
+  return pieces;
+}
+
+// ---- The loops. Strides in items.
+
+// K rows of the input, one item of each in turn: a loop that knows K keeps its pointers in
+// registers.
+template <int K, class T>
+void interleave(const T* in, const Dim& outer, const Dim& inner, T* out) {
+  const T* rows[K];
+  for (int k = 0; k < K; ++k) rows[k] = in + k * inner.in;
+  for (int64_t i = 0; i < outer.extent; ++i, out += outer.out)
+#pragma GCC unroll 8
+    for (int k = 0; k < K; ++k) out[k] = rows[k][i];
+}
+
+template <class T>
+bool interleave(const T* in, const Dim& outer, const Dim& inner, T* out) {
+  switch (inner.extent) {
+    case 2:
+      return interleave<2>(in, outer, inner, out), true;
+    case 3:
+      return interleave<3>(in, outer, inner, out), true;
+    case 4:
+      return interleave<4>(in, outer, inner, out), true;
+    case 5:
+      return interleave<5>(in, outer, inner, out), true;
+    case 6:
+      return interleave<6>(in, outer, inner, out), true;
+    case 7:
+      return interleave<7>(in, outer, inner, out), true;
+    case 8:
+      return interleave<8>(in, outer, inner, out), true;
+    default:
+      return false;
+  }
+}
+
+template <class T>
+void move_items(const T* in, const Dim& outer, const Dim& inner, T* out) {
+  if (outer.in == 1 && inner.out == 1 && interleave(in, outer, inner, out)) return;
+  for (int64_t i = 0; i < outer.extent; ++i) {
+    const T* from = in + i * outer.in;
+    T* to = out + i * outer.out;
+    if (inner.out == 1) {
+      for (int64_t j = 0; j < inner.extent; ++j, from += inner.in) to[j] = *from;
+      continue;
+    }
+    for (int64_t j = 0; j < inner.extent; ++j) to[j * inner.out] = from[j * inner.in];
+  }
+}
+
+void move_items(int item, const std::byte* in, const Dim& outer, const Dim& inner, std::byte* out) {
+  const auto as = [&](auto t) {
+    using T = decltype(t);
+    move_items(reinterpret_cast<const T*>(in), outer, inner, reinterpret_cast<T*>(out));
+  };
+  if (item == 1) return as(uint8_t());
+  if (item == 2) return as(uint16_t());
+  if (item == 4) return as(uint32_t());
+  if (item == 8) return as(uint64_t());
+  struct Group {
+    std::array<std::byte, 16> bytes;
+  };
+  as(Group());
+}
+
+void fill_rows(int item, const std::byte* in, const Dim& outer, const Dim& inner, std::byte* out) {
+  for (int64_t i = 0; i < outer.extent; ++i) {
+    uint64_t value = 0;
+    std::memcpy(&value, in + i * outer.in * item, static_cast<size_t>(item));
+    kernels().fill(out + i * outer.out * item, item, value, inner.extent);
+  }
+}
+
+void move_piece(const Pieces& pieces, const std::byte* in, const Dim& outer, const Dim& inner,
+                std::byte* out, Stores stores) {
+  const int item = pieces.walk.item;
+  if (pieces.transposes && inner.extent > short_run)
+    return kernels().transpose_2d(item, in, inner.in, out, outer.out, inner.extent, outer.extent);
+  const int64_t run = inner.extent * item;
+  if (inner.out == 1 && inner.in == 1 && inner.extent > short_run)
+    return kernels().copy_2d(out, outer.out * item, in, outer.in * item, run, outer.extent, stores);
+  if (inner.out == 1 && inner.in == 0 && inner.extent > short_run && item <= 8)
+    return fill_rows(item, in, outer, inner, out);
+  move_items(item, in, outer, inner, out);
+}
+
+// Calls use(in offset, out offset, outer dim, inner dim) for the pieces [begin, end).
+template <class Use>
+void each_piece(const Pieces& pieces, int64_t begin, int64_t end, Use&& use) {
+  const Walk& walk = pieces.walk;
+  for (int64_t piece = begin; piece < end; ++piece) {
+    const int64_t chunk = piece % pieces.cuts, first = chunk * pieces.cut;
+    int64_t at = piece / pieces.cuts, in = walk.in, out = walk.out;
+    Dim outer = walk.last(1), inner = walk.last();
+    Dim& cut = pieces.cuts_last ? inner : outer;
+    in += first * cut.in;
+    out += first * cut.out;
+    cut.extent = std::min(pieces.cut, cut.extent - first);
+    if (pieces.counted == walk.rank - 1) outer = {1, 0, 0};
+    for (int d = pieces.counted - 1; d >= 0; --d) {
+      const Dim& dim = walk.dims[static_cast<size_t>(d)];
+      in += at % dim.extent * dim.in;
+      out += at % dim.extent * dim.out;
+      at /= dim.extent;
+    }
+    use(in, out, outer, inner);
+  }
+}
+
+// ---- How a copy is carried out.
+
+enum class Way {
+  items,    // bytes of one dtype
+  convert,  // contiguous runs of plain items that change their dtype
+  groups,   // whole groups of block floats: mantissas, then exponents
+  runs,     // to or from block floats: contiguous runs, whole rows of the result
+  shard,    // everything of one result, by way of float32
+};
+
+int64_t width_of(const ttnn::Operand& operand) { return operand.spec.shape.width(); }
+
+// Offsets and lengths are multiples of a group, or end where both rows end.
+bool keeps_groups(const StridedCopy& copy, int64_t in_width, int64_t out_width) {
+  const int64_t from = copy.in_offset % in_width, to = copy.out_offset % out_width;
+  if (from % block_float_group || to % block_float_group) return false;
+  int64_t columns = 1;
+  for (int d = 0; d < copy.rank; ++d) {
+    const Dim& dim = copy.dims[static_cast<size_t>(d)];
+    if (dim.extent == 1) continue;
+    if (dim.in == 1 && dim.out == 1 && columns == 1 && in_width > 1)
+      columns = dim.extent;
+    else if (dim.in % in_width || dim.out % out_width)
+      return false;
+  }
+  if (from + columns > in_width || to + columns > out_width) return false;
+  const bool ends = from + columns == in_width && to + columns == out_width;
+  return ends || columns % block_float_group == 0;
+}
+
+// Whole rows of the result come from runs of the input.
+bool keeps_rows(const StridedCopy& copy, int64_t out_width) {
+  if (copy.out_offset % out_width) return false;
+  bool has_columns = out_width == 1;
+  for (int d = 0; d < copy.rank; ++d) {
+    const Dim& dim = copy.dims[static_cast<size_t>(d)];
+    if (dim.extent == 1) continue;
+    if (!has_columns && dim.out == 1 && dim.in == 1 && dim.extent == out_width)
+      has_columns = true;
+    else if (dim.out % out_width)
+      return false;
+  }
+  return has_columns;
+}
+
+// A run through rows is rows of a run each.
+StridedCopy with_rows(StridedCopy copy, int64_t width) {
+  if (width <= 1) return copy;
+  for (int d = 0; d < copy.rank; ++d) {
+    Dim& dim = copy.dims[static_cast<size_t>(d)];
+    if (dim.in != 1 || dim.out != 1 || dim.extent % width || dim.extent <= width) continue;
+    dim = {dim.extent / width, width, width};
+    copy.push(width, 1, 1);
+    break;
+  }
+  return copy;
+}
+
+// The same copy, counting groups in rows of groups.
+StridedCopy in_groups(const StridedCopy& copy, int64_t in_width, int64_t out_width) {
+  const int64_t in_row = block_float_groups(in_width), out_row = block_float_groups(out_width);
+  StridedCopy groups;
+  groups.in_offset =
+      copy.in_offset / in_width * in_row + copy.in_offset % in_width / block_float_group;
+  groups.out_offset =
+      copy.out_offset / out_width * out_row + copy.out_offset % out_width / block_float_group;
+  bool has_columns = in_width == 1;
+  for (int d = 0; d < copy.rank; ++d) {
+    const Dim& dim = copy.dims[static_cast<size_t>(d)];
+    if (dim.extent == 1) continue;
+    if (dim.in == 1 && dim.out == 1 && !has_columns) {
+      groups.push(block_float_groups(dim.extent), 1, 1);
+      has_columns = true;
+    } else {
+      groups.push(dim.extent, dim.in / in_width * in_row, dim.out / out_width * out_row);
+    }
+  }
+  return groups;
+}
+
+// The runs of a copy: strides stay in elements, `length` of them are one run. `row`: of the result,
+// which a run is to fill; 0 for any length.
+StridedCopy in_runs(const StridedCopy& copy, int64_t row, int64_t& length) {
+  StridedCopy runs;
+  runs.in_offset = copy.in_offset;
+  runs.out_offset = copy.out_offset;
+  int columns = -1;
+  for (int d = 0; d < copy.rank; ++d) {
+    const Dim& dim = copy.dims[static_cast<size_t>(d)];
+    if (dim.in == 1 && dim.out == 1 && dim.extent > 1 && (!row || dim.extent == row)) columns = d;
+  }
+  length = columns < 0 ? 1 : copy.dims[static_cast<size_t>(columns)].extent;
+  for (int d = 0; d < copy.rank; ++d) {
+    const Dim& dim = copy.dims[static_cast<size_t>(d)];
+    if (d != columns) runs.push(dim.extent, dim.in, dim.out);
+  }
+  return runs;
+}
+
+// A copy, or all copies of one result.
+struct Job {
+  Way way = Way::items;
+  const StridedCopy* copy = nullptr;
+  int output = 0;
+  int64_t run = 1;  // elements
+  Pieces pieces;
+  int64_t tasks = 1, pieces_per_task = 1;  // of one shard
+
+  void cut() {
+    pieces_per_task = std::max<int64_t>(1, flat_grain / std::max<int64_t>(1, pieces.volume));
+    tasks = (pieces.count + pieces_per_task - 1) / pieces_per_task;
+  }
+};
+
+struct Jobs {
+  Jobs(const Moves& moves, const Launch& launch) : moves(moves), launch(launch) {
+    all.reserve(moves.copies.size());
+    for (int k = 0; k < static_cast<int>(launch.out.size()); ++k) {
+      if (launch.out[static_cast<size_t>(k)].spec.volume() == 0) continue;
+      const Way way = way_to(k);
+      if (way == Way::shard)
+        add_shard(k);
+      else
+        for (const StridedCopy& copy : moves.copies)
+          if (copy.output == k) add(copy, way);
+    }
+    for (const Job& job : all) tasks += job.tasks;
+  }
+
+  DataType source(const StridedCopy& copy) const {
+    const bool is_fill = copy.input == StridedCopy::fill;
+    return is_fill ? launch.out[static_cast<size_t>(copy.output)].spec.dtype
+                   : launch.in[static_cast<size_t>(copy.input)].spec.dtype;
+  }
+  int64_t source_width(const StridedCopy& copy) const {
+    const bool is_fill = copy.input == StridedCopy::fill;
+    return is_fill ? 1 : width_of(launch.in[static_cast<size_t>(copy.input)]);
+  }
+
+  // One way for all copies to a result: a row of block floats is written by one task.
+  Way way_to(int output) const {
+    const ttnn::Operand& out = launch.out[static_cast<size_t>(output)];
+    const DataType to = out.spec.dtype;
+    const int64_t width = width_of(out);
+    bool items = !is_block_float(to), groups = is_block_float(to), runs = true, plain = items;
+    for (const StridedCopy& copy : moves.copies) {
+      if (copy.output != output || copy.volume() == 0) continue;
+      const bool is_fill = copy.input == StridedCopy::fill;
+      const DataType from = source(copy);
+      items = items && from == to;
+      plain = plain && !is_block_float(from);
+      groups = groups && !is_fill && from == to &&
+               keeps_groups(rows_of(copy), source_width(copy), width);
+      int64_t run = 0;
+      runs = runs && !is_fill &&
+             (is_block_float(to) ? keeps_rows(rows_of(copy), width)
+                                 : (in_runs(copy, 0, run), run > 1 || copy.volume() == 1));
+    }
+    if (items) return Way::items;
+    if (groups) return Way::groups;
+    return !runs ? Way::shard : plain ? Way::convert : Way::runs;
+  }
+  StridedCopy rows_of(const StridedCopy& copy) const {
+    const int64_t from = source_width(copy);
+    const int64_t to = width_of(launch.out[static_cast<size_t>(copy.output)]);
+    const bool whole_rows = copy.out_offset % std::max<int64_t>(to, 1) == 0;
+    return whole_rows && (from == to || !is_block_float(source(copy))) ? with_rows(copy, to) : copy;
+  }
+
+  void add(const StridedCopy& copy, Way way) {
+    if (copy.volume() == 0) return;
+    Job job;
+    job.way = way;
+    job.copy = &copy;
+    job.output = copy.output;
+    const ttnn::Operand& out = launch.out[static_cast<size_t>(copy.output)];
+    const DataType to = out.spec.dtype;
+    if (way == Way::items)
+      job.pieces = pieces_of(walk_of(copy, item_bytes(to), is_aligned()), true);
+    else if (way == Way::convert)
+      job.pieces = pieces_of(walk_of(copy, 1, false), false);
+    else if (way == Way::groups)
+      job.pieces = pieces_of(walk_of(in_groups(rows_of(copy), source_width(copy), width_of(out)),
+                                     block_float_mantissa_bytes(to), false),
+                             false, block_float_group);
+    else
+      job.pieces =
+          pieces_of(walk_of(in_runs(rows_of(copy), is_block_float(to) ? width_of(out) : 0, job.run),
+                            1, false),
+                    false, job.run);
+    job.cut();
+    all.push_back(std::move(job));
+  }
+  // Whether every shard starts where 8 bytes may.
+  bool is_aligned() const {
+    const auto aligned = [this](const ttnn::Operand& operand) {
+      return operand.block && !operand.block->is_borrowed() &&
+             (operand.spread->distinct == 1 || operand.stride % 8 == 0);
+    };
+    return std::all_of(launch.in.begin(), launch.in.end(), aligned) &&
+           std::all_of(launch.out.begin(), launch.out.end(), aligned);
+  }
+  void add_shard(int output) {
+    Job job;
+    job.way = Way::shard;
+    job.output = output;
+    all.push_back(std::move(job));
+  }
+
+  const Moves& moves;
+  const Launch& launch;
+  std::vector<Job> all;
+  int64_t tasks = 0;  // of one shard
+};
+
+// ---- Doing it, for one shard.
+
+class Mover {
+ public:
+  Mover(const Jobs& jobs, int shard)
+      : jobs_(jobs), launch_(jobs.launch), device_(launch_.device_of(shard)) {}
+
+  void run(const Job& job, int64_t task) const {
+    const int64_t begin = task * job.pieces_per_task;
+    const int64_t end = std::min(job.pieces.count, begin + job.pieces_per_task);
+    if (job.way == Way::items) return items(job, begin, end);
+    if (job.way == Way::convert) return convert(job, begin, end);
+    if (job.way == Way::groups) return groups(job, begin, end);
+    if (job.way == Way::runs) return runs(job, begin, end);
+    shard(job.output);
+  }
+
+ private:
+  const ttnn::Operand& in(const StridedCopy& copy) const {
+    return launch_.in[static_cast<size_t>(copy.input)];
+  }
+  const ttnn::Operand& out(int k) const { return launch_.out[static_cast<size_t>(k)]; }
+
+  // The constant as one item.
+  void constant(DataType dtype, void* item) const {
+    const float number = static_cast<float>(jobs_.moves.value);
+    const int64_t whole = static_cast<int64_t>(jobs_.moves.value);
+    if (is_floating(dtype))
+      kernels().from_float(dtype, &number, 1, item, Stores::cached);
+    else
+      kernels().from_int(dtype, &whole, 1, item);
+  }
+
+  void items(const Job& job, int64_t begin, int64_t end) const {
+    const ttnn::Operand& to = out(job.output);
+    const Stores stores = stores_for(launch_.shards() * to.spec.storage_bytes());
+    alignas(8) std::byte value[8];
+    const std::byte* from = value;
+    if (job.copy->input == StridedCopy::fill)
+      constant(to.spec.dtype, value);
+    else
+      from = in(*job.copy).on_device(device_);
+    std::byte* dst = to.on_device(device_);
+    const int item = job.pieces.walk.item;
+    each_piece(job.pieces, begin, end,
+               [&](int64_t src_at, int64_t dst_at, const Dim& outer, const Dim& inner) {
+                 move_piece(job.pieces, from + src_at * item, outer, inner, dst + dst_at * item,
+                            stores);
+               });
+  }
+
+  void convert(const Job& job, int64_t begin, int64_t end) const {
+    const ttnn::Operand &from = in(*job.copy), &to = out(job.output);
+    const DataType from_dtype = from.spec.dtype, dtype = to.spec.dtype;
+    const std::byte* src = from.on_device(device_);
+    std::byte* dst = to.on_device(device_);
+    const Stores stores = stores_for(launch_.shards() * to.spec.storage_bytes());
+    each_piece(job.pieces, begin, end,
+               [&](int64_t in_at, int64_t out_at, const Dim& outer, const Dim& inner) {
+                 for (int64_t i = 0; i < outer.extent; ++i)
+                   kernels().convert(
+                       from_dtype, src + (in_at + i * outer.in) * item_bytes(from_dtype), dtype,
+                       dst + (out_at + i * outer.out) * item_bytes(dtype), inner.extent, stores);
+               });
+  }
+
+  void groups(const Job& job, int64_t begin, int64_t end) const {
+    const auto view = [&](const ttnn::Operand& operand) {
+      return block_float_view(operand.on_device(device_), operand.spec.shape, operand.spec.dtype);
+    };
+    const BlockFloatView from = view(in(*job.copy)), to = view(out(job.output));
+    Pieces exponents = job.pieces;
+    exponents.walk.item = 1;
+    const int item = job.pieces.walk.item;
+    each_piece(
+        job.pieces, begin, end, [&](int64_t src, int64_t dst, const Dim& outer, const Dim& inner) {
+          move_piece(job.pieces, from.mantissas + src * item, outer, inner,
+                     to.mantissas + dst * item, Stores::cached);
+          move_piece(exponents, reinterpret_cast<std::byte*>(from.exponents) + src, outer, inner,
+                     reinterpret_cast<std::byte*>(to.exponents) + dst, Stores::cached);
+        });
+  }
+
+  void runs(const Job& job, int64_t begin, int64_t end) const {
+    const ttnn::Operand &from = in(*job.copy), &to = out(job.output);
+    std::vector<float> values;
+    each_piece(job.pieces, begin, end,
+               [&](int64_t src, int64_t dst, const Dim& outer, const Dim& inner) {
+                 for (int64_t i = 0; i < outer.extent; ++i)
+                   for (int64_t j = 0; j < inner.extent; ++j)
+                     code(from, src + i * outer.in + j * inner.in, to,
+                          dst + i * outer.out + j * inner.out, job.run, values);
+               });
+  }
+
+  void code(const ttnn::Operand& from, int64_t src, const ttnn::Operand& to, int64_t dst, int64_t n,
+            std::vector<float>& values) const {
+    const DataType from_dtype = from.spec.dtype, dtype = to.spec.dtype;
+    std::byte* bytes = from.on_device(device_);
+    const bool decodes = is_block_float(from_dtype), encodes = is_block_float(dtype);
+    values.resize(static_cast<size_t>(n));
+    if (decodes)
+      decode(from, src, n, values.data());
+    else
+      kernels().to_float(from_dtype, bytes + src * item_bytes(from_dtype), n, values.data());
+    if (encodes)
+      kernels().encode_rows(dtype, values.data(), n, dst / n, 1,
+                            block_float_view(to.on_device(device_), to.spec.shape, dtype));
+    else
+      kernels().convert(DataType::FLOAT32, values.data(), dtype,
+                        to.on_device(device_) + dst * item_bytes(dtype), n, Stores::cached);
+  }
+
+  // n elements of a block-float shard from element `at` on, over the ends of rows.
+  void decode(const ttnn::Operand& from, int64_t at, int64_t n, float* x) const {
+    const DataType dtype = from.spec.dtype;
+    const int64_t width = width_of(from);
+    const BlockFloatView view = block_float_view(from.on_device(device_), from.spec.shape, dtype);
+    thread_local std::vector<float> whole;
+    while (n > 0) {
+      const int64_t row = at / width, column = at % width, count = std::min(n, width - column);
+      if (count == width) {
+        kernels().decode_rows(dtype, view, width, row, 1, x);
+      } else {
+        whole.resize(static_cast<size_t>(width));
+        kernels().decode_rows(dtype, view, width, row, 1, whole.data());
+        std::memcpy(x, whole.data() + column, static_cast<size_t>(count) * sizeof(float));
+      }
+      at += count;
+      x += count;
+      n -= count;
+    }
+  }
+
+  std::vector<float> floats(const ttnn::Operand& operand) const {
+    const TensorSpec& spec = operand.spec;
+    std::vector<float> x(static_cast<size_t>(spec.volume()));
+    std::byte* bytes = operand.on_device(device_);
+    if (is_block_float(spec.dtype))
+      kernels().decode_rows(spec.dtype, block_float_view(bytes, spec.shape, spec.dtype),
+                            spec.shape.width(), 0, spec.shape.rows(), x.data());
+    else
+      kernels().to_float(spec.dtype, bytes, spec.volume(), x.data());
+    return x;
+  }
+
+  void shard(int k) const {
+    const ttnn::Operand& to = out(k);
+    int64_t covered = 0;
+    for (const StridedCopy& copy : jobs_.moves.copies)
+      if (copy.output == k) covered += copy.volume();
+    const bool keeps_rest = covered < to.spec.volume();
+    std::vector<float> result =
+        keeps_rest ? floats(to) : std::vector<float>(static_cast<size_t>(to.spec.volume()));
+    const std::vector<float> value{static_cast<float>(jobs_.moves.value)};
+    std::vector<float> source;
+    int read_last = StridedCopy::fill;
+    for (const StridedCopy& copy : jobs_.moves.copies) {
+      if (copy.output != k || copy.volume() == 0) continue;
+      const bool is_fill = copy.input == StridedCopy::fill;
+      if (!is_fill && copy.input != read_last) {
+        source = floats(in(copy));
+        read_last = copy.input;
+      }
+      const Pieces pieces = pieces_of(walk_of(copy, sizeof(float), false), true);
+      const auto* from = reinterpret_cast<const std::byte*>(is_fill ? value.data() : source.data());
+      auto* dst = reinterpret_cast<std::byte*>(result.data());
+      const int item = pieces.walk.item;
+      each_piece(pieces, 0, pieces.count,
+                 [&](int64_t src_at, int64_t dst_at, const Dim& outer, const Dim& inner) {
+                   move_piece(pieces, from + src_at * item, outer, inner, dst + dst_at * item,
+                              Stores::cached);
+                 });
+    }
+    write(to, result);
+  }
+
+  void write(const ttnn::Operand& to, const std::vector<float>& x) const {
+    const TensorSpec& spec = to.spec;
+    std::byte* bytes = to.on_device(device_);
+    if (is_block_float(spec.dtype))
+      kernels().encode_rows(spec.dtype, x.data(), spec.shape.width(), 0, spec.shape.rows(),
+                            block_float_view(bytes, spec.shape, spec.dtype));
+    else
+      kernels().from_float(spec.dtype, x.data(), spec.volume(), bytes, Stores::cached);
+  }
+
+  const Jobs& jobs_;
+  const Launch& launch_;
+  const int device_;
+};
+
+bool all_integers(const Launch& launch) {
+  const auto is_whole = [](const ttnn::Operand& o) { return !is_floating(o.spec.dtype); };
+  return std::all_of(launch.in.begin(), launch.in.end(), is_whole) &&
+         std::all_of(launch.out.begin(), launch.out.end(), is_whole);
+}
+
+template <class... Ops>
+void accelerate_all() {
+  (accelerate(op_info<Ops>(), moves_kernel<Ops>), ...);
+}
+
+}  // namespace
+
+// Integers never go through float32.
+bool accepts_moves(const Moves& moves, const Launch& launch) {
+  if (!all_integers(launch)) return true;
+  const Jobs jobs(moves, launch);
+  return std::none_of(jobs.all.begin(), jobs.all.end(),
+                      [](const Job& job) { return job.way == Way::shard; });
+}
+
+Work work_of_moves(const Moves& moves, const Launch& launch) {
+  const Jobs jobs(moves, launch);
+  int64_t volume = 0;
+  for (const ttnn::Operand& out : launch.out) volume += out.spec.volume();
+  // Small tasks go together.
+  const int64_t per_task = std::max<int64_t>(1, volume / std::max<int64_t>(1, jobs.tasks));
+  return {launch.shards() * jobs.tasks, std::max<int64_t>(1, flat_grain / per_task)};
+}
+
+void run_moves(const Moves& moves, const Launch& launch, int64_t begin, int64_t end) {
+  const Jobs jobs(moves, launch);
+  for (int64_t i = begin; i < end;) {
+    const Mover mover(jobs, static_cast<int>(i / jobs.tasks));
+    int64_t task = i % jobs.tasks;
+    for (const Job& job : jobs.all) {
+      for (; task < job.tasks && i < end; ++task, ++i) mover.run(job, task);
+      task -= job.tasks;
+      if (task < 0) break;
+    }
+  }
+}
+
+void accelerate_strided() {
+  accelerate_all<Permute, Transpose, Reshape, Squeeze, Unsqueeze, UnsqueezeTo4D, Concat, Stack,
+                 Typecast, ToLayout, ToMemoryConfig, Slice, Split, Chunk, Pad, Repeat,
+                 RepeatInterleave, Expand, Clone, Copy, FillCache, UpdateCache>();
+}
+
+}  // namespace ttnn::cpu
