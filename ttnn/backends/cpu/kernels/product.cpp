@@ -184,6 +184,8 @@ void pairs_from_block_floats(const Matrix& b, int64_t N, int64_t first, int64_t 
     for (int64_t odd = 0; odd < 2 && k + odd < k1; ++odd) {
       const int64_t at = (k + odd) * groups + group;
       auto* mantissas = static_cast<const std::byte*>(b.data) + at * bytes;
+      __builtin_prefetch(mantissas + rows_ahead * groups * bytes);
+      __builtin_prefetch(b.exponents + at + rows_ahead * groups);
       const BlockFloatView view = {const_cast<std::byte*>(mantissas),
                                    const_cast<uint8_t*>(b.exponents + at), 0};
       table.decode_rows(b.dtype, view, columns, 0, 1, row[odd]);
@@ -339,6 +341,121 @@ void multiply_as(const Gemm& g, DataType packed, Range rows, Range columns, std:
     }
 }
 
+// -- Many rows on narrow vectors. The tiles above read B from L2 once per 6 rows, which vectors of
+// up to 32 bytes notice. Here a block of rows of A and of columns of B is brought to float32, B as
+// strips one tile wide that stay in L1 while all rows of the block pass.
+constexpr int64_t strip_columns = vectors_beside(max_group) * lanes;
+constexpr int64_t block_rows = 180, block_columns = 128, block_depth = 256;  // together in L2
+constexpr int64_t rows_for_blocks = 24;
+
+// sums[R][strip] += a[R][depth] x strip[depth][strip_columns]
+template <int R>
+void strip_tile(const float* a, int64_t lda, const float* strip, int64_t depth, float* sums) {
+  constexpr int V = vectors_beside(max_group);
+  Floats sum[R][V];
+#pragma GCC unroll 8
+  for (int r = 0; r < R; ++r)
+#pragma GCC unroll 8
+    for (int v = 0; v < V; ++v) sum[r][v] = load(sums + r * panel_columns + v * lanes);
+  for (int64_t k = 0; k < depth; ++k, strip += strip_columns) {
+    Floats b[V];
+#pragma GCC unroll 8
+    for (int v = 0; v < V; ++v) b[v] = load(strip + v * lanes);
+#pragma GCC unroll 8
+    for (int r = 0; r < R; ++r) {
+      const Floats x = broadcast(a[r * lda + k]);
+#pragma GCC unroll 8
+      for (int v = 0; v < V; ++v) sum[r][v] = sum[r][v] + x * b[v];
+    }
+  }
+#pragma GCC unroll 8
+  for (int r = 0; r < R; ++r)
+#pragma GCC unroll 8
+    for (int v = 0; v < V; ++v) store(sums + r * panel_columns + v * lanes, sum[r][v]);
+}
+using StripTile = void (*)(const float*, int64_t, const float*, int64_t, float*);
+constexpr StripTile strip_tiles[max_group + 1] = {nullptr,       strip_tile<1>, strip_tile<2>,
+                                                  strip_tile<3>, strip_tile<4>, strip_tile<5>,
+                                                  strip_tile<6>};
+
+// A panel's rows as strips; each of the panel's strips begins `pitch` floats after the one before.
+void strips_from_panel(const std::byte* panel, DataType packed, int64_t depth, float* out,
+                       int64_t pitch) {
+  for (int64_t strip = 0; strip < panel_columns / strip_columns; ++strip, out += pitch) {
+    const auto* from = reinterpret_cast<const float*>(panel) + strip * strip_columns;
+    if (packed == DataType::FLOAT32) {
+      for (int64_t k = 0; k < depth; ++k)
+        for (int64_t v = 0; v < strip_columns; v += lanes)
+          store(out + k * strip_columns + v, load(from + k * panel_columns + v));
+      continue;
+    }
+    for (int64_t k = 0; k < depth; k += 2)
+      for (int64_t v = 0; v < strip_columns; v += lanes) {
+        const Ints pair = (Ints)load(from + k / 2 * panel_columns + v);
+        store(out + k * strip_columns + v, (Floats)(pair << 16));
+        store(out + (k + 1) * strip_columns + v, (Floats)(pair & static_cast<int32_t>(0xffff0000)));
+      }
+  }
+}
+
+void multiply_blocks(const Gemm& g, DataType packed, Range rows, Range columns,
+                     std::byte* scratch) {
+  const bool is_packed = g.b.arrangement == Arrangement::packed;
+  const int64_t row_bytes = panel_row_bytes(packed), whole = panel_bytes(packed, g.K);
+  auto* sums = reinterpret_cast<float*>(scratch);  // [panels][block_rows][64]
+  float* a_block = sums + block_rows * block_columns;
+  float* strips = a_block + block_rows * block_depth;
+  auto* panel_scratch = reinterpret_cast<std::byte*>(strips + block_columns * block_depth);
+
+  for (int64_t n = columns.begin / panel_columns * panel_columns; n < columns.end;
+       n += block_columns) {
+    const int64_t first = n / panel_columns;
+    const int64_t panels =
+        (smaller(columns.end, n + block_columns) - n + panel_columns - 1) / panel_columns;
+    // As even as whole tiles allow.
+    const int64_t blocks = (rows.end - rows.begin + block_rows - 1) / block_rows;
+    const int64_t step =
+        (((rows.end - rows.begin + blocks - 1) / blocks) + max_group - 1) / max_group * max_group;
+    for (int64_t m = rows.begin; m < rows.end; m += step) {
+      const int64_t M = smaller(step, rows.end - m);
+      const int64_t groups = (M + max_group - 1) / max_group;
+      std::memset(sums, 0, block_rows * block_columns * sizeof(float));
+      for (int64_t k0 = 0; k0 < g.K; k0 += block_depth) {
+        const int64_t depth = smaller(block_depth, g.K - k0);
+        for (int64_t p = 0; p < panels; ++p) {
+          const std::byte* b =
+              static_cast<const std::byte*>(g.b.data) + (first + p) * whole + k0 * row_bytes;
+          if (!is_packed) {
+            read_panel(g.b, g.N, first + p, k0, k0 + depth, packed, panel_scratch);
+            b = panel_scratch;
+          }
+          strips_from_panel(b, packed, depth, strips + p * panel_columns * block_depth,
+                            strip_columns * block_depth);
+        }
+        for (int64_t r = 0; r < M; ++r)
+          table.to_float(g.a.dtype,
+                         advance(g.a.data, ((m + r) * g.a.ld + k0) * plain_bytes(g.a.dtype)), depth,
+                         a_block + r * block_depth);
+        for (int64_t strip = 0; strip < panels * panel_columns / strip_columns; ++strip) {
+          const int64_t column = strip * strip_columns;
+          float* to =
+              sums + column / panel_columns * block_rows * panel_columns + column % panel_columns;
+          int64_t row = 0;
+          for (int64_t i = 0; i < groups; ++i) {
+            const int64_t count = (M - row + groups - i - 1) / (groups - i);
+            strip_tiles[count](a_block + row * block_depth, block_depth,
+                               strips + column * block_depth, depth, to + row * panel_columns);
+            row += count;
+          }
+        }
+      }
+      for (int64_t p = 0; p < panels; ++p)
+        finish(g, sums + p * block_rows * panel_columns, m, M, (first + p) * panel_columns,
+               columns);
+    }
+  }
+}
+
 void multiply(const Gemm& g, Range rows, Range columns, std::byte* scratch) {
   if (rows.begin >= rows.end || columns.begin >= columns.end) return;
   if (g.K == 0) {
@@ -351,6 +468,11 @@ void multiply(const Gemm& g, Range rows, Range columns, std::byte* scratch) {
       }
     return;
   }
+  const bool by_blocks = vector_bytes <= 32 && rows.end - rows.begin >= rows_for_blocks;
+  if (by_blocks)
+    return multiply_blocks(g,
+                           g.b.dtype == DataType::FLOAT32 ? DataType::FLOAT32 : DataType::BFLOAT16,
+                           rows, columns, scratch);
   if (g.b.dtype == DataType::FLOAT32)
     return multiply_as<FloatKind>(g, DataType::FLOAT32, rows, columns, scratch);
 #ifdef __AVX512BF16__
