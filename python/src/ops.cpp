@@ -173,6 +173,7 @@ Option option_of(std::string_view name, const Operation& op) {
       {"output_tensor", Option::output},
       {"optional_output_tensor", Option::output},
       {"output", Option::output},
+      {"out", Option::output},
       {"output_tensors", Option::output},
       {"queue_id", Option::queue},
       {"cq_id", Option::queue},

@@ -28,6 +28,7 @@ constexpr Ignored ignored[] = {
     {"layer_norm", "recip_tensor"},
     {"sum mean max min prod std var argmax topk cumsum cumprod sort",
      "compute_kernel_config use_multicore fast_and_approximate_mode"},
+    {"cumsum", "disable_compensated_sum"},
     // How tiles are made and where they lie.
     {"reshape", "reshape_tile_mode skip_padding_fill"},
     {"slice pad concat permute transpose repeat split tilize untilize tilize_with_val_padding "
