@@ -175,6 +175,7 @@ Option option_of(std::string_view name, const Operation& op) {
       {"output", Option::output},
       {"out", Option::output},
       {"output_tensors", Option::output},
+      {"preallocated_output", Option::output},
       {"queue_id", Option::queue},
       {"cq_id", Option::queue},
       {"sub_device_id", Option::ignored},

@@ -34,6 +34,9 @@ constexpr Ignored ignored[] = {
     {"slice pad concat permute transpose repeat split tilize untilize tilize_with_val_padding "
      "tilize_with_zero_padding untilize_with_unpadding",
      "use_multicore"},
+    {"tilize", "use_low_perf"},
+    {"interleaved_to_sharded", "keep_l1_aligned"},
+    {"clone update_cache kv_cache.update_cache_for_token_", "compute_kernel_config"},
 };
 
 std::vector<std::string> words(const char* text) {

@@ -130,10 +130,21 @@ bool bring_transposed_dim(Walk& walk) {
   return false;
 }
 
+// A long dim goes next to a last one whose neighbour is short: fewer pieces.
+void bring_long_dim(Walk& walk) {
+  constexpr int64_t is_long = 16;
+  for (int k = 2; k < walk.rank && walk.last(1).extent < is_long; ++k) {
+    if (walk.last(k).extent < is_long) continue;
+    const auto at = walk.dims.begin() + (walk.rank - 1 - k);
+    std::rotate(at, at + 1, walk.dims.begin() + (walk.rank - 1));
+  }
+}
+
 // `weight`: elements that an item stands for.
 Pieces pieces_of(Walk walk, bool may_transpose, int64_t weight = 1) {
   Pieces pieces;
   pieces.transposes = may_transpose && bring_transposed_dim(walk);
+  if (!pieces.transposes) bring_long_dim(walk);
   const int64_t grain = std::max<int64_t>(1, flat_grain / weight);
   const int64_t last = walk.last().extent, other = walk.last(1).extent;
   pieces.walk = walk;
@@ -198,11 +209,8 @@ void move_items(const T* in, const Dim& outer, const Dim& inner, T* out) {
   for (int64_t i = 0; i < outer.extent; ++i) {
     const T* from = in + i * outer.in;
     T* to = out + i * outer.out;
-    if (inner.out == 1) {
-      for (int64_t j = 0; j < inner.extent; ++j, from += inner.in) to[j] = *from;
-      continue;
-    }
-    for (int64_t j = 0; j < inner.extent; ++j) to[j * inner.out] = from[j * inner.in];
+#pragma GCC unroll 8
+    for (int64_t j = 0; j < inner.extent; ++j, from += inner.in, to += inner.out) *to = *from;
   }
 }
 
