@@ -218,10 +218,16 @@ std::string signature(const Operation& op, const OpInfo& info) {
     if (!field.required) out += " = " + field.fallback;
   }
   if (!keyword) out += first ? "*" : ", *";
-  out +=
-      ", memory_config: ttnn.MemoryConfig | None = None, dtype: ttnn.DataType | None = None, "
-      "output_tensor: ttnn.Tensor | None = None, queue_id: int | None = None)";
-  return out;
+  const auto option = [&](std::string_view name, const char* type) {
+    for (const FieldInfo& field : info.fields)
+      if (field.name == name) return;
+    out += text(", ", name, ": ", type, " | None = None");
+  };
+  option("memory_config", "ttnn.MemoryConfig");
+  option("dtype", "ttnn.DataType");
+  option("output_tensor", "ttnn.Tensor");
+  option("queue_id", "int");
+  return out + ")";
 }
 
 [[noreturn]] void refuse(const Operation& op, const std::vector<Argument>& arguments,

@@ -238,13 +238,8 @@ def _reduction(rule: Golden) -> Golden:
         scalar: float = 1.0,
         **kwargs: Any,
     ) -> Any:
-        dims = (
-            list(range(input_tensor.dim()))
-            if dim is None
-            else [dim]
-            if isinstance(dim, int)
-            else list(dim)
-        )
+        given = [dim] if isinstance(dim, int) else list(dim or ())
+        dims = given or list(range(input_tensor.dim()))
         rest = {k: v for k, v in kwargs.items() if k == "correction" and v is not None}
         result = rule(_wide(input_tensor), dims, keepdim, **rest) if dims else _wide(input_tensor)
         return _back(result * scalar if scalar != 1.0 else result, input_tensor.dtype)
@@ -376,6 +371,10 @@ def _where(predicate: Any, true_value: Any, false_value: Any, **_: Any) -> Any:
     return result.to(tensor.dtype)
 
 
+def _ternary(rule: Golden, first: Any, *others: Any) -> Any:
+    return _back(rule(_wide(first), *map(_wide, others)), first.dtype)
+
+
 def _argmax(input_tensor: Any, dim: int | None = None, keepdim: bool = False, **_: Any) -> Any:
     return torch.argmax(_wide(input_tensor), dim, keepdim).to(torch.uint32)
 
@@ -388,7 +387,9 @@ def _topk(
     sorted: bool = True,
     **_: Any,
 ) -> Any:
-    values, indices = torch.topk(_wide(input_tensor), k, dim, largest, sorted)
+    # torch.topk leaves the order of equal elements open, as a stable sort does not
+    values, indices = torch.sort(_wide(input_tensor), dim=dim, descending=largest, stable=True)
+    values, indices = values.narrow(dim, 0, k), indices.narrow(dim, 0, k)
     narrow = input_tensor.shape[dim] <= 65536 and input_tensor.dtype != torch.float32
     return [values.to(input_tensor.dtype), indices.to(torch.uint16 if narrow else torch.uint32)]
 
@@ -396,8 +397,9 @@ def _topk(
 def _sort(
     input_tensor: Any, dim: int = -1, descending: bool = False, stable: bool = False, **_: Any
 ) -> Any:
-    values, indices = torch.sort(_wide(input_tensor), dim=dim, descending=descending, stable=stable)
-    return [values.to(input_tensor.dtype), indices.to(torch.uint16)]
+    values, indices = torch.sort(_wide(input_tensor), dim=dim, descending=descending, stable=True)
+    short = input_tensor.shape[dim] <= 65536
+    return [values.to(input_tensor.dtype), indices.to(torch.uint16 if short else torch.uint32)]
 
 
 def _slice(
@@ -497,6 +499,7 @@ def _each_dim(dims: Sequence[int], rank: int) -> list[int]:
 
 
 def _prod(x: Any, dims: list[int], keepdim: bool) -> Any:
+    x = x.double() if x.is_floating_point() else x
     for dim in reversed(_each_dim(dims, x.dim())):
         x = torch.prod(x, dim, keepdim)
     return x
@@ -508,16 +511,17 @@ def _squeeze(input_tensor: Any, dim: Any = None, **_: Any) -> Any:
 
 def _cumulative(rule: Golden) -> Golden:
     def golden(
-        input: Any,
-        dim: int,
+        input_tensor: Any = None,
+        dim: int = 0,
         *,
         reverse_order: bool = False,
         dtype: Any = None,
         **kwargs: Any,
     ) -> Any:
-        x = _wide(input)
+        given = kwargs.get("input", input_tensor)  # cumsum and cumprod call it differently
+        x = _wide(given)
         x = rule(x.flip(dim), dim).flip(dim) if reverse_order else rule(x, dim)
-        return x.to(input.dtype) if dtype is None else typecast(x, dtype)
+        return _back(x, given.dtype) if dtype is None else typecast(x, dtype)
 
     return golden
 
@@ -697,19 +701,29 @@ _BINARY: dict[str, Golden] = {
 
 _REDUCTION: dict[str, Golden] = {
     "max": lambda x, dims, keepdim: torch.amax(x, dims, keepdim),
-    "mean": lambda x, dims, keepdim: torch.mean(x, dims, keepdim),
+    "mean": _in_floats(lambda x, dims, keepdim: torch.mean(x, dims, keepdim)),
     "min": lambda x, dims, keepdim: torch.amin(x, dims, keepdim),
     "prod": _prod,
-    "std": lambda x, dims, keepdim, correction=1: torch.std(
-        x, dims, correction=int(correction), keepdim=keepdim
+    "std": _in_floats(
+        lambda x, dims, keepdim, correction=1: torch.std(
+            x, dims, correction=int(correction), keepdim=keepdim
+        )
     ),
     "sum": lambda x, dims, keepdim: torch.sum(x, dims, keepdim),
-    "var": lambda x, dims, keepdim, correction=1: torch.var(
-        x, dims, correction=int(correction), keepdim=keepdim
+    "var": _in_floats(
+        lambda x, dims, keepdim, correction=1: torch.var(
+            x, dims, correction=int(correction), keepdim=keepdim
+        )
     ),
 }
 
 _OTHERS: dict[str, Golden] = {
+    "addcdiv": lambda input_a, input_b, input_c, *, value=1.0, **_: _ternary(
+        lambda a, b, c: a + value * b / c, input_a, input_b, input_c
+    ),
+    "addcmul": lambda input_a, input_b, input_c, *, value=1.0, **_: _ternary(
+        lambda a, b, c: a + value * b * c, input_a, input_b, input_c
+    ),
     "addmm": lambda input_tensor, mat1_tensor, mat2_tensor, *, alpha=1.0, beta=1.0, **_: (
         beta * _wide(input_tensor) + alpha * (_wide(mat1_tensor) @ _wide(mat2_tensor))
     ).to(mat1_tensor.dtype),
@@ -742,7 +756,13 @@ _OTHERS: dict[str, Golden] = {
     "gather": lambda input, dim, index, **_: torch.gather(input, dim, index.to(torch.int64)),
     "interleaved_to_sharded": _relabelled,
     "layer_norm": _norm(_layer_statistics),
+    "lerp": lambda input, end, weight, **_: _ternary(
+        lambda a, b, w: a + w * (b - a), input, end, weight
+    ),
     "linear": _matmul,
+    "mac": lambda input_tensor_a, input_tensor_b, input_tensor_c, **_: _ternary(
+        lambda a, b, c: a * b + c, input_tensor_a, input_tensor_b, input_tensor_c
+    ),
     "matmul": _matmul,
     "matmul_batched_weights": _matmul_batched_weights,
     "move": lambda input_tensor, **_: input_tensor,

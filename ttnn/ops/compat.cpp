@@ -29,6 +29,9 @@ constexpr Ignored ignored[] = {
     {"sum mean max min prod std var argmax topk cumsum cumprod sort",
      "compute_kernel_config use_multicore fast_and_approximate_mode"},
     {"cumsum", "disable_compensated_sum"},
+    {"sum mean max min", "correction"},  // of variances, which they are not
+    {"argmax", "enable_secondary_dm"},
+    {"randn uniform bernoulli", "compute_kernel_config"},
     // How tiles are made and where they lie.
     {"reshape", "reshape_tile_mode skip_padding_fill"},
     {"slice pad concat permute transpose repeat split tilize untilize tilize_with_val_padding "

@@ -222,20 +222,22 @@ std::vector<Split> Split::samples(Sampler& s) {
   };
 }
 
-Split Chunk::as_split() const {
+Split ChunkInto::as_split() const {
   expect(chunks > 0, name, ": Number of chunks must be greater than zero, not ", chunks, ".");
   const int64_t size = input.shape()[normalized_dim(name, dim, input.shape().rank())];
   if (size == 0) return {input, std::vector<int64_t>(static_cast<size_t>(chunks), 0), dim};
   return {input, (size + chunks - 1) / chunks, dim};
 }
 
-std::vector<TensorSpec> Chunk::infer(const CallOptions& options) const {
+std::vector<TensorSpec> ChunkInto::infer(const CallOptions& options) const {
   return as_split().infer(options);
 }
-Placement Chunk::place(std::span<const Placement> inputs) const { return as_split().place(inputs); }
-Moves Chunk::moves() const { return as_split().moves(); }
+Placement ChunkInto::place(std::span<const Placement> inputs) const {
+  return as_split().place(inputs);
+}
+Moves ChunkInto::moves() const { return as_split().moves(); }
 
-std::vector<Chunk> Chunk::samples(Sampler& s) {
+std::vector<ChunkInto> ChunkInto::samples(Sampler& s) {
   return {{s({6, 5}), 3, 0}, {s({2, 7, 3}), 4, 1}, {s({2, 3, 70}), 2, -1}, {s({3}), 5, 0}};
 }
 
@@ -246,7 +248,7 @@ void register_slice(Registry& registry) {
   registry.add<SliceStarts>();
   registry.add<Narrow>();
   registry.add<Split>();
-  registry.add<Chunk>();
+  registry.add<ChunkInto>();
 }
 
 }  // namespace ops

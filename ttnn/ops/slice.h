@@ -105,7 +105,7 @@ struct Split {
 };
 inline constexpr Call<Split> split;
 
-struct Chunk {
+struct ChunkInto {
   Tensor input;
   int64_t chunks = 1, dim = 0;
 
@@ -114,20 +114,20 @@ struct Chunk {
       "The tensor cut along `dim` in at most `chunks` parts of one size, the last one perhaps "
       "smaller.";
   static constexpr auto fields = std::tuple{
-      arg("input_tensor", &Chunk::input, "rank 1 or more"),
-      arg("chunks", &Chunk::chunks, "one or more").must(),
-      arg("dim", &Chunk::dim, "may be negative"),
+      arg("input_tensor", &ChunkInto::input, "rank 1 or more"),
+      arg("chunks", &ChunkInto::chunks, "one or more").must(),
+      arg("dim", &ChunkInto::dim, "may be negative"),
   };
 
   std::vector<TensorSpec> infer(const CallOptions&) const;
   Placement place(std::span<const Placement>) const;
   Moves moves() const;
   void reference(Task task) const { move_elements(moves(), task); }
-  static std::vector<Chunk> samples(Sampler&);
+  static std::vector<ChunkInto> samples(Sampler&);
 
  private:
   Split as_split() const;
 };
-inline constexpr Call<Chunk> chunk;
+inline constexpr Call<ChunkInto> chunk;
 
 }  // namespace ttnn

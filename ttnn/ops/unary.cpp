@@ -19,12 +19,12 @@ using Loop = void (*)(T* x, int64_t n, const double* parameters);
 namespace reference {
 using namespace ttnn::math;
 
-#define TTNN_UNARY(name, domain, doc, parameters, ...)               \
-  struct name##_row {                                                \
-    template <class T>                                               \
-    static T of(T x, [[maybe_unused]] T p0, [[maybe_unused]] T p1) { \
-      return __VA_ARGS__;                                            \
-    }                                                                \
+#define TTNN_UNARY(name, domain, doc, parameters, ...)                                \
+  struct name##_row {                                                                 \
+    template <class T>                                                                \
+    static T of([[maybe_unused]] T x, [[maybe_unused]] T p0, [[maybe_unused]] T p1) { \
+      return __VA_ARGS__;                                                             \
+    }                                                                                 \
   };
 #include "ttnn/ops/unary_table.h"
 
@@ -111,7 +111,8 @@ OpInfo describe_row(Unary op) {
     field.doc = "a number";
     field.required = r.parameters[i].required;
     if (!field.required) field.fallback = text(r.parameters[i].value);
-    field.set = [i](void* args, const Value& value) {
+    field.set = [i, optional = !field.required](void* args, const Value& value) {
+      if (optional && value.is_none()) return true;  // clamp(x, None, 6)
       auto number = FieldType<double>::read(value);
       if (number) static_cast<UnaryElementwise*>(args)->step.parameters[i] = *number;
       return number.has_value();
@@ -229,6 +230,8 @@ namespace ops {
 void register_unary(Registry& registry) {
   for (int i = 0; i < int(Unary::count); ++i)
     if (!is_hidden(Unary(i))) registry.add(op_info(Unary(i)));
+  registry.alias("clip", "clamp");
+  registry.alias("swish", "silu");
 }
 
 }  // namespace ops

@@ -10,12 +10,18 @@ void register_backend(Registry&) {
   static const CpuBackend backend;
   install_backend(backend);
   if (chosen_backend() != backend.name()) return;
+  accelerate_argmax();
   accelerate_binary();
+  accelerate_create();
+  accelerate_cumulative();
   accelerate_embedding();
   accelerate_layer_norm();
   accelerate_matmul();
+  accelerate_reduce();
   accelerate_softmax();
   accelerate_strided();
+  accelerate_topk();
+  accelerate_triangle();
   accelerate_unary();
   accelerate_where();
 }

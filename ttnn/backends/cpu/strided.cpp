@@ -725,7 +725,7 @@ void run_moves(const Moves& moves, const Launch& launch, int64_t begin, int64_t 
 
 void accelerate_strided() {
   accelerate_all<Permute, Transpose, Reshape, Squeeze, Unsqueeze, UnsqueezeTo4D, Concat, Stack,
-                 Typecast, ToLayout, ToMemoryConfig, Slice, Split, Chunk, Pad, Repeat,
+                 Typecast, ToLayout, ToMemoryConfig, Slice, Split, ChunkInto, Pad, Repeat,
                  RepeatInterleave, Expand, Clone, Copy, FillCache, UpdateCache>();
 }
 

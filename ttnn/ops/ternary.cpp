@@ -1,0 +1,103 @@
+#include "ttnn/ops/ternary.h"
+
+#include "ttnn/ops/binary.h"
+#include "ttnn/runtime/registry.h"
+
+namespace ttnn {
+namespace {
+
+Tensor combined(Binary op, TensorOrScalar a, TensorOrScalar b, CallOptions options) {
+  BinaryElementwise call{std::move(a), std::move(b), {}, {}, {}, op, {}, false};
+  return dispatch(op_info(op), std::make_shared<BinaryElementwise>(std::move(call)),
+                  std::move(options))
+      .at(0);
+}
+
+// a + factor * b, rounded once to a's dtype.
+Tensor plus(const Tensor& a, const Tensor& b, double factor, const CallOptions& options) {
+  if (factor == 1) return combined(Binary::add, a, b, options);
+  BinaryElementwise call{a, b, {}, {}, {}, Binary::addalpha, {factor}, false};
+  return dispatch(op_info(Binary::addalpha), std::make_shared<BinaryElementwise>(std::move(call)),
+                  options)
+      .at(0);
+}
+
+// Of a result that another op takes up.
+CallOptions between(const Tensor& like) {
+  CallOptions options;
+  if (is_floating(like.dtype())) options.dtype = DataType::FLOAT32;
+  return options;
+}
+
+void expect_floats(std::string_view op, std::string_view argument, const Tensor& tensor) {
+  expect(is_floating(tensor.dtype()), op, ": ", argument, " ", tensor.describe(), " is of dtype ",
+         tensor.dtype(), ", but ", op,
+         " is defined on floats. Convert it: ttnn.typecast(x, ttnn.float32).");
+}
+
+}  // namespace
+
+Outputs AddCMul::compose(const CallOptions& options) const {
+  return {plus(a, combined(Binary::multiply, b, c, between(b)), value, options)};
+}
+std::vector<AddCMul> AddCMul::samples(Sampler& s) {
+  return {{s({3, 5}), s({3, 5}), s({3, 5})},
+          {s({2, 33, 40}), s({2, 33, 40}), s({2, 33, 40}), 3},
+          {s({3, 5}), s({3, 1}), s({3, 5})}};
+}
+
+Outputs AddCDiv::compose(const CallOptions& options) const {
+  expect_floats(name, "input_a", a);
+  return {plus(a, combined(Binary::divide, b, c, between(b)), value, options)};
+}
+std::vector<AddCDiv> AddCDiv::samples(Sampler& s) {
+  return {{s({3, 5}), s({3, 5}), s.positive({3, 5})},
+          {s({2, 33, 40}), s({2, 33, 40}), s.positive({2, 33, 40}), 0.5}};
+}
+
+Outputs Lerp::compose(const CallOptions& options) const {
+  expect_floats(name, "input", input);
+  const Tensor way = combined(Binary::subtract, end, input, between(input));
+  const Tensor part = combined(Binary::multiply, way, weight, between(input));
+  return {plus(input, part, 1, options)};
+}
+std::vector<Lerp> Lerp::samples(Sampler& s) {
+  return {{s({3, 5}), s({3, 5}), s({3, 5})}, {s({2, 33, 40}), s({2, 33, 40}), Scalar{0.25, false}}};
+}
+
+Outputs MultiplyAdd::compose(const CallOptions& options) const {
+  const Tensor product = combined(Binary::multiply, a, b, between(a));
+  CallOptions last = options;
+  if (!last.dtype && last.outputs.empty()) last.dtype = a.dtype();
+  return {combined(Binary::add, product, c, last)};
+}
+std::vector<MultiplyAdd> MultiplyAdd::samples(Sampler& s) {
+  return {{s({3, 5}), s({3, 5}), s({3, 5})},
+          {s({2, 33, 40}), s({2, 33, 40}), Scalar{2, true}},
+          {s({3, 5}), Scalar{2, true}, s({3, 5})},
+          {s({3, 5}), Scalar{2, true}, Scalar{3, true}}};
+}
+
+Outputs ClampBetween::compose(const CallOptions& options) const {
+  expect(min || max, name,
+         ": Only one of min or max can be omitted. Give a number or a tensor for one of them.");
+  if (!max) return {combined(Binary::maximum, input, *min, options)};
+  if (!min) return {combined(Binary::minimum, input, *max, options)};
+  return {combined(Binary::minimum, combined(Binary::maximum, input, *min, {}), *max, options)};
+}
+std::vector<ClampBetween> ClampBetween::samples(Sampler& s) {
+  return {{s({3, 5}), s({3, 5}), s({3, 5})}, {s({2, 33, 40}), s({2, 33, 40}), {}}};
+}
+
+namespace ops {
+
+void register_ternary(Registry& registry) {
+  registry.add<AddCMul>();
+  registry.add<AddCDiv>();
+  registry.add<Lerp>();
+  registry.add<MultiplyAdd>();
+  registry.add<ClampBetween>();  // numbers fit none of its fields, None fits both
+}
+
+}  // namespace ops
+}  // namespace ttnn
