@@ -78,6 +78,7 @@ void bind_mapper(nb::module_& m) {
   nb::class_<MeshMapper>(m, "CppTensorToMesh", "How a tensor is cut and dealt over a mesh.")
       .def("config", &MeshMapper::config)
       .def("mesh_shape", &MeshMapper::mesh)
+      .def("_distribution_shape", &MeshMapper::distribution_shape)
       .def("__repr__", &printed<MeshMapper>);
 
   m.def("create_mesh_mapper",

@@ -208,6 +208,7 @@ void bind_class(nb::module_& m) {
             return to_host(t, blocking);
           },
           "blocking"_a = true, "cq_id"_a = nb::none())
+      .def("_num_places", &Tensor::devices)
       .def("_label_parts", [](const Tensor& t) { return parts_of(*t.label()); })
       .def(
           "_placement_text", [](const Tensor& t) { return text(*t.label()); },
@@ -245,6 +246,9 @@ void bind_specs(nb::module_& m) {
         return spec;
       },
       "shape"_a, "dtype"_a, "layout"_a, "memory_config"_a, "tile"_a.none());
+  m.def(
+      "storage_bytes", [](const TensorSpec& spec) { return spec.storage_bytes(); }, "spec"_a,
+      "Of one shard, as read_storage gives it.");
   m.def("with_pad_value", [](TensorSpec spec, double value) {
     spec.pad_value = static_cast<float>(value);
     return spec;
@@ -291,24 +295,27 @@ void bind_arrays(nb::module_& m) {
       "dlpack_array",
       [](uintptr_t pointer, const std::string& type, const std::vector<size_t>& shape,
          nb::object owner) {
-        return nb::cast(nb::ndarray<nb::device::cpu>(reinterpret_cast<void*>(pointer), shape.size(),
-                                                     shape.data(), owner, nullptr,
-                                                     dlpack_type(host_type_of(type))));
+        return nb::cast(nb::ndarray<nb::array_api, nb::device::cpu>(
+            reinterpret_cast<void*>(pointer), shape.size(), shape.data(), owner, nullptr,
+            dlpack_type(host_type_of(type))));
       },
       "pointer"_a, "type"_a, "shape"_a, "owner"_a,
       "An object that other libraries take by DLPack.");
   m.def(
       "array_of_dlpack",
-      [](const nb::ndarray<nb::ro, nb::device::cpu>& array) {
+      [](nb::ndarray<nb::array_api, nb::ro, nb::device::cpu> array) {
         Sizes shape, strides;
         for (size_t d = 0; d < array.ndim(); ++d) {
           shape.push_back(static_cast<int64_t>(array.shape(d)));
           strides.push_back(array.stride(d));
         }
-        return std::tuple(reinterpret_cast<uintptr_t>(array.data()), name_of(array.dtype()), shape,
-                          strides);
+        const auto pointer = reinterpret_cast<uintptr_t>(array.data());
+        return nb::make_tuple(pointer, name_of(array.dtype()), shape, strides, nb::cast(array));
       },
-      "array"_a, "(pointer, dtype, shape, strides in items) of what another library made.");
+      "array"_a,
+      "(pointer, dtype, shape, strides in items, owner) of what another library made; the memory "
+      "is "
+      "there as long as the owner.");
   m.def(
       "read_storage",
       [](const Tensor& t, int device, const HostArray& to) {

@@ -433,6 +433,7 @@ void bind_tensor_spec(nb::module_& m) {
       .def_ro("tile", &TensorSpec::tile)
       .def_ro("memory_config", &TensorSpec::memory_config)
       .def_prop_ro("padded_shape", &TensorSpec::padded_shape)
+      .def_ro("_pad_value", &TensorSpec::pad_value)
       .def(
           "sharded_across_dims",
           [](const TensorSpec& self, nb::sequence dims, const CoreRangeSet& grid,

@@ -48,8 +48,9 @@ def _register_operations() -> None:
 
 _register_operations()
 
-from ttnn import tensor_methods  # noqa: E402
-from ttnn.conversion import from_torch, to_torch  # noqa: E402
+from ttnn import indexing, tensor_methods  # noqa: E402
+from ttnn.conversion import from_dlpack, from_torch, to_torch  # noqa: E402
+from ttnn.tensor_file import as_tensor, dump_tensor, load_tensor  # noqa: E402
 
 
 def __getattr__(name: str) -> Any:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import math
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 
+from ttnn import _ttnn
 from ttnn._ttnn import DataType, HostArray
 
 # What an array of a dtype becomes when no ttnn dtype is asked for (semantics of TT-NN 0.81.1).
@@ -89,6 +91,32 @@ def empty_torch(shape: Sequence[int], name: str) -> Any:
 def empty_numpy(shape: Sequence[int], name: str) -> np.ndarray[Any, Any]:
     dtype = ml_dtypes.bfloat16 if name == "bfloat16" else name
     return np.empty(list(shape), dtype=dtype)
+
+
+def of_dlpack(source: Any) -> np.ndarray[Any, Any]:
+    """What another library offers by DLPack, in the memory of the CPU, as a numpy array that shares it."""
+    pointer, name, shape, strides, owner = _ttnn.array_of_dlpack(source)
+    dtype = np.dtype(ml_dtypes.bfloat16 if name == "bfloat16" else name)
+    if math.prod(shape) == 0:
+        return np.empty(shape, dtype)
+    reach = 1 + sum((size - 1) * abs(stride) for size, stride in zip(shape, strides))
+    below = sum((size - 1) * -stride for size, stride in zip(shape, strides) if stride < 0)
+    memory = (ctypes.c_char * (reach * dtype.itemsize)).from_address(
+        pointer - below * dtype.itemsize
+    )
+    memory._owner = owner  # lives as long as the array does
+    return np.ndarray(
+        shape,
+        dtype,
+        memory,
+        below * dtype.itemsize,
+        [stride * dtype.itemsize for stride in strides],
+    )
+
+
+def by_dlpack(array: np.ndarray[Any, Any]) -> Any:
+    """A numpy array, of bfloat16 too, as an object that other libraries take by DLPack."""
+    return _ttnn.dlpack_array(array.ctypes.data, dtype_name(array), list(array.shape), array)
 
 
 def nbytes(array: Any) -> int:

@@ -18,6 +18,7 @@ from ttnn.arrays import (
     empty_torch,
     host_array,
     is_torch,
+    of_dlpack,
     plain,
 )
 from ttnn.config import CONFIG, lean_on
@@ -249,6 +250,17 @@ def to_numpy(tensor: Tensor, mesh_composer: Any = NOT_GIVEN) -> Any:
     """The tensor as a numpy array of its own memory; bfloat16 is ml_dtypes' bfloat16."""
     _expect_tensor("ttnn.to_numpy", tensor)
     return _read("ttnn.to_numpy", tensor, composer_for(mesh_composer), empty_numpy)
+
+
+def from_dlpack(source: Any, dtype: DataType | None = None, **options: Any) -> Tensor:
+    """Like `from_torch`, of an array of any library that offers it by DLPack (jax, cupy's host arrays, ...)."""
+    if not hasattr(source, "__dlpack__"):
+        raise TypeError(
+            f"ttnn.from_dlpack: source is of type {type(source).__name__}, which has no __dlpack__. Pass a "
+            "torch tensor, a numpy or a jax array."
+        )
+    made: Tensor = from_torch(of_dlpack(source), dtype, **options)
+    return made
 
 
 def make_tensor(*args: Any, **kwargs: Any) -> Tensor:

@@ -733,6 +733,9 @@ _OTHERS: dict[str, Golden] = {
     "arange": _arange,
     "argmax": _argmax,
     "assign": _assign,
+    "as_tensor": lambda tensor, dtype=None, **_: (
+        tensor.clone() if dtype is None else typecast(tensor, dtype)
+    ),
     "chunk": lambda input_tensor, chunks, dim=0, **_: list(torch.chunk(input_tensor, chunks, dim)),
     "clone": lambda input, *, dtype=None, **_: (
         input.clone() if dtype is None else typecast(input, dtype)

@@ -124,8 +124,12 @@ struct Upload {
 
   Upload(const HostArray& source, DataType dtype, std::vector<Chunk> given)
       : source(source), dtype(dtype), chunks(std::move(given)) {
+    // Block floats and strided rows are read row by row.
+    const int rank = source.shape.rank();
+    const bool is_strided = rank > 0 && source.strides[static_cast<size_t>(rank - 1)] != 1;
+    const bool merge_last = !is_block_float(dtype) && !is_strided;
     for (const Chunk& chunk : chunks)
-      runs.push_back(runs_of(source, chunk.begin, chunk.extent, !is_block_float(dtype)));
+      runs.push_back(runs_of(source, chunk.begin, chunk.extent, merge_last));
     rows = chunks[0].extent.rows();
     width = chunks[0].extent.width();
     by_rows = is_block_float(dtype) || runs[0].step != 1;
