@@ -101,7 +101,7 @@ def _write(file: BinaryIO, tensor: Tensor) -> None:
     start = _MAGIC + len(header).to_bytes(_LENGTH_BYTES, "little") + header
     file.write(start.ljust(_pages(len(start)), b"\0"))
     buffer = np.empty(_ttnn.storage_bytes(tensor.spec), np.uint8)
-    for device in shards.values():
+    for device in shards.values() if buffer.size else ():
         _ttnn.read_storage(tensor, device, host_array(buffer))
         file.write(buffer.data)
 
