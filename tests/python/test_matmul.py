@@ -2,6 +2,8 @@
 
 import os
 import pathlib
+import subprocess
+import sys
 
 import pytest
 import torch
@@ -242,6 +244,40 @@ def test_batches_over_devices(mesh_device, dtype):
     check(a @ b[0], ttnn.to_torch(ttnn.matmul(left, weight)), 20, dtype=dtype)
     one = on(mesh_device, a[0], dtype)
     check(a[0] @ b, ttnn.to_torch(ttnn.matmul(one, right)), 20, dtype=dtype)
+
+
+WORKERS = """
+import hashlib, torch, ttnn
+torch.manual_seed(0)
+mesh = ttnn.open_mesh_device(ttnn.MeshShape(1, 4))
+def on(x, dtype, dim=None):
+    mapper = ttnn.ShardTensorToMesh(mesh, dim=dim) if dim is not None else None
+    return ttnn.from_torch(
+        x, dtype=dtype, layout=ttnn.TILE_LAYOUT, device=mesh, mesh_mapper=mapper
+    )
+digest = hashlib.sha256()
+for dtype in (ttnn.bfloat16, ttnn.float32, ttnn.bfloat8_b):
+    x, w = on(torch.randn(4, 3, 75, 300), dtype, 0), on(torch.randn(300, 517), dtype)
+    y = ttnn.linear(x, w, bias=on(torch.randn(1, 517), ttnn.bfloat16), activation="gelu")
+    y = ttnn.softmax(ttnn.layer_norm(y), dim=-2)
+    z = ttnn.matmul(y, y, transpose_a=True)
+    for t in (y, z):
+        digest.update(ttnn.to_torch(t).float().numpy().tobytes())
+print(digest.hexdigest())
+"""
+
+
+def test_the_same_bits_for_any_number_of_workers():
+    def run(workers):
+        environment = {**os.environ, "TTNN_NUM_WORKERS": str(workers)}
+        return subprocess.run(
+            [sys.executable, "-c", WORKERS], env=environment, capture_output=True, check=True
+        ).stdout
+
+    bits = run(1)
+    assert len(bits) > 60
+    assert run(2) == bits
+    assert run(3) == bits
 
 
 def errors(mesh):

@@ -20,11 +20,13 @@ constexpr Ignored ignored[] = {
      "fast_and_approximate_mode"},
     {"sigmoid", "vector_mode mode"},
     // How a product is spread over cores.
-    {"matmul linear addmm",
+    {"matmul linear addmm matmul_batched_weights",
      "program_config compute_kernel_config core_grid output_tile global_cb prefetcher_pipes "
      "in0_column_offset"},
-    {"layer_norm rms_norm softmax softmax_in_place scale_mask_softmax scale_mask_softmax_in_place",
+    {"layer_norm rms_norm softmax softmax_in_place scale_mask_softmax scale_mask_softmax_in_place "
+     "scale_causal_mask_hw_dims_softmax_in_place",
      "program_config compute_kernel_config"},
+    {"embedding", "embeddings_type"},
     {"layer_norm", "recip_tensor"},
     {"sum mean max min prod std var argmax topk cumsum cumprod sort",
      "compute_kernel_config use_multicore fast_and_approximate_mode"},

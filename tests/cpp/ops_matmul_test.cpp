@@ -1,0 +1,134 @@
+// The kernel of products against its reference, packed weights, labels.
+#include "ttnn/ops/matmul.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "ttnn/runtime/registry.h"
+#include "ttnn/runtime/transfer.h"
+
+namespace ttnn {
+namespace {
+
+class MatmulOps : public testing::Test {
+ protected:
+  void SetUp() override {
+    MeshDeviceOptions options;
+    options.mesh_shape = MeshShape(1, 3);
+    mesh_ = MeshDevice::open(options);
+  }
+  void TearDown() override { mesh_->close(); }
+
+  // Quarters from -1.75 to 1.75, which every dtype of a product holds; sums of them are exact.
+  Tensor tensor(const Shape& shape, DataType dtype, bool sharded) {
+    const Shape whole = sharded ? shape.with(0, 3 * shape[0]) : shape;
+    std::uniform_int_distribution<int> quarters(-7, 7);
+    std::vector<float> data(static_cast<size_t>(whole.volume()));
+    for (float& x : data) x = static_cast<float>(quarters(random_)) / 4;
+    TensorSpec spec;
+    spec.shape = shape;
+    spec.dtype = dtype;
+    spec.layout = Layout::TILE;
+    const Distribution plan =
+        sharded ? distribute(whole, shard_tensor_to_mesh_mapper(mesh_->shape(), 0), "test")
+                : replicate(shape, mesh_->shape());
+    return upload(HostArray::dense(data.data(), HostType::float32, whole), spec, plan, mesh_,
+                  "test");
+  }
+  static std::vector<float> read(const Tensor& t, int device) {
+    std::vector<float> out(static_cast<size_t>(t.volume()));
+    download(t, device, HostArray::dense(out.data(), HostType::float32, t.shape()));
+    return out;
+  }
+  // Without the backend's kernels only the reference is left.
+  static Tensor by_reference(const Linear& op, const CallOptions& options) {
+    // Commands refer to it until they have run.
+    static OpInfo& info = []() -> OpInfo& {
+      static OpInfo copy = op_info<Linear>();
+      copy.kernels.clear();
+      return copy;
+    }();
+    return dispatch(info, std::make_shared<Linear>(op), options).at(0);
+  }
+
+  std::shared_ptr<MeshDevice> mesh_;
+  std::mt19937 random_{1};
+};
+
+TEST_F(MatmulOps, KernelGivesTheReferencesValues) {
+  registry();
+  CallOptions wide;
+  wide.dtype = DataType::FLOAT32;
+  const DataType dtypes[] = {DataType::FLOAT32, DataType::BFLOAT16, DataType::BFLOAT8_B};
+  for (const DataType a : dtypes)
+    for (const DataType b : dtypes)
+      for (const bool shared_weight : {true, false})
+        for (const bool transposed : {true, false})
+          for (const Shape& size : {Shape{1, 40, 33}, Shape{50, 70, 130}, Shape{7, 300, 200}}) {
+            const int64_t M = size[0], K = size[1], N = size[2];
+            Linear op;
+            op.a = tensor({2, M, K}, a, true);
+            op.b = tensor(transposed ? Shape{N, K} : Shape{K, N}, b, !shared_weight);
+            op.bias = tensor({1, N}, DataType::BFLOAT16, false);
+            op.transpose_b = transposed;
+            const Tensor expected = by_reference(op, wide), found = run(op, wide);
+            for (int device = 0; device < 3; ++device)
+              ASSERT_EQ(read(found, device), read(expected, device))
+                  << a << " x " << b << " " << size << (transposed ? " transposed" : "")
+                  << (shared_weight ? " shared" : "");
+          }
+}
+
+TEST_F(MatmulOps, AddendsAndBlockFloatResultsGiveTheReferencesValues) {
+  for (const DataType to : {DataType::BFLOAT8_B, DataType::BFLOAT16})
+    for (const Shape& addend : {Shape{1, 150}, Shape{2, 1, 150}, Shape{2, 9, 1}, Shape{9, 150}}) {
+      CallOptions options;
+      options.dtype = to;
+      Linear op;
+      op.a = tensor({2, 9, 64}, DataType::BFLOAT8_B, true);
+      op.b = tensor({64, 150}, DataType::BFLOAT16, false);
+      op.bias = tensor(addend, DataType::FLOAT32, false);
+      op.activation = step(Unary::relu);
+      const Tensor expected = by_reference(op, options), found = run(op, options);
+      for (int device = 0; device < 3; ++device)
+        ASSERT_EQ(read(found, device), read(expected, device)) << to << " " << addend;
+    }
+}
+
+TEST_F(MatmulOps, AWeightIsPackedOnceAndStaysWhatItWas) {
+  const Tensor x = tensor({4, 256}, DataType::BFLOAT16, true);
+  const Tensor w = tensor({256, 192}, DataType::BFLOAT16, false);
+  const std::vector<float> before = read(w, 0);
+  const Tensor y = matmul(x, w);
+  const auto form = w.buffers()->block()->packed;
+  ASSERT_NE(form, nullptr);
+  EXPECT_LE(form->bytes(), w.spec().storage_bytes() * 5 / 4);
+  const Tensor again = matmul(x, w);
+  EXPECT_EQ(w.buffers()->block()->packed, form);
+  EXPECT_EQ(read(again, 2), read(y, 2));
+  EXPECT_EQ(read(w, 1), before);
+  // A result of an op is no weight; neither is one that is the other operand too.
+  const Tensor square = tensor({256, 256}, DataType::BFLOAT16, false);
+  const Tensor made = matmul(square, square);
+  EXPECT_EQ(square.buffers()->block()->packed, nullptr);
+  matmul(square, made);
+  EXPECT_EQ(made.buffers()->block()->packed, nullptr);
+}
+
+TEST_F(MatmulOps, LabelsTellTheTruth) {
+  const Tensor rows = tensor({4, 12}, DataType::BFLOAT16, true);
+  const Tensor whole = tensor({12, 8}, DataType::BFLOAT16, false);
+  const Tensor terms = tensor({4, 8}, DataType::BFLOAT16, true);
+  const auto on_line = [](const Tensor& t) { return t.label()->placements().back(); };
+  EXPECT_EQ(on_line(matmul(rows, whole)), (Placement{Placement::shard, 0}));
+  // Columns of the first, as rows when transposed, with rows of the second: terms of a sum.
+  EXPECT_EQ(on_line(matmul(rows, terms, true)), (Placement{Placement::partial}));
+  Matmul activated{rows, terms, true};
+  activated.activation = step(Unary::relu);
+  EXPECT_EQ(on_line(run(activated)), (Placement{Placement::local}));
+  EXPECT_EQ(on_line(matmul(whole, whole, true)), (Placement{Placement::replicate}));
+}
+
+}  // namespace
+}  // namespace ttnn
