@@ -36,8 +36,6 @@ class Stream:
 
 
 STREAMS = [
-    Stream("clone", lambda x: ttnn.clone(x), torch.clone),
-    Stream("clone", lambda x: ttnn.clone(x), torch.clone, "bfloat16"),
     Stream("relu", lambda x: ttnn.relu(x), torch.relu),
     Stream("relu", lambda x: ttnn.relu(x), torch.relu, "bfloat16"),
     Stream("add", lambda a, b: ttnn.add(a, b), torch.add, inputs=2, reads=2),

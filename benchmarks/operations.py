@@ -258,7 +258,6 @@ def _movement() -> list[Operation]:
             lambda x: ttnn.split(x, x.shape[1] // 4, dim=-1),
             lambda x: [part.contiguous() for part in x.split(x.shape[1] // 4, -1)],
         ),
-        moving("clone", square(normal), lambda x: ttnn.clone(x), torch.clone),
         moving(
             "full_like",
             square(normal),

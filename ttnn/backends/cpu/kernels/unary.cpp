@@ -37,6 +37,13 @@ void narrow_loop(const uint16_t* x, uint16_t* out, int64_t n, const double* para
   }
 }
 
+// What only concerns the sign is exact: no float is needed.
+template <uint16_t kept, uint16_t flipped>
+void sign_loop(const uint16_t* x, uint16_t* out, int64_t n, const double*) {
+#pragma GCC ivdep
+  for (int64_t i = 0; i < n; ++i) out[i] = static_cast<uint16_t>((x[i] & kept) ^ flipped);
+}
+
 // Angles beyond the range of the fast reduction go to the C library, one by one.
 template <class Row, double (*exact)(double)>
 void circular(float* x, int64_t n, const double* parameters) {
@@ -73,6 +80,8 @@ void fill_unary(Kernels& k) {
   k.unary[int(Unary::sin)] = circular<sin_row, library_sin>;
   k.unary[int(Unary::cos)] = circular<cos_row, library_cos>;
   k.unary[int(Unary::tan)] = circular<tan_row, library_tan>;
+  k.unary_narrow[int(Unary::neg)] = sign_loop<0xffff, 0x8000>;
+  k.unary_narrow[int(Unary::abs)] = sign_loop<0x7fff, 0>;
   for (Unary op : {Unary::sin, Unary::cos, Unary::tan}) k.unary_narrow[int(op)] = nullptr;
 }
 
