@@ -30,6 +30,11 @@ BLOCK_FLOATS = (DataType.BFLOAT8_B, DataType.BFLOAT4_B)
 
 
 def _dtype_for(op: str, array: Any, dtype: DataType | None) -> DataType:
+    if dtype_name(array).startswith("complex"):
+        raise TypeError(
+            f"{op}: arrays of dtype {dtype_name(array)} cannot become tensors: there are no complex "
+            "dtypes. Convert the real and the imaginary part."
+        )
     if dtype is not None:
         if dtype == DataType.FP8_E4M3:
             raise NotImplementedError(
@@ -77,7 +82,7 @@ def _spec_for(
         for name, value in given.items():
             if value is not None:
                 raise RuntimeError(
-                    f"{op}: {op}: {name} must be None when spec is specified. Leave {name} out: the spec has it."
+                    f"{op}: {name} must be None when spec is specified. Leave {name} out: the spec has it."
                 )
         if list(spec.shape) != list(array.shape):
             raise RuntimeError(
