@@ -321,6 +321,23 @@ def test_to_and_from_devices(mesh_device):
         host.to(ttnn.float32)
 
 
+@pytest.mark.parametrize("place", ["host", "mesh"])
+def test_layouts_and_dtypes_change(mesh_device, place):
+    values = small((3, 5)).float()
+    tensor = ttnn.from_torch(values)
+    if place == "mesh":
+        tensor = tensor.to(mesh_device)
+    tiled = tensor.to(ttnn.TILE_LAYOUT)
+    assert tiled.layout == ttnn.TILE_LAYOUT and list(tiled.padded_shape) == [32, 32]
+    assert tiled.device() is tensor.device()
+    for changed in (tiled, tiled.to(ttnn.ROW_MAJOR_LAYOUT), ttnn.typecast(tiled, ttnn.int32)):
+        assert ttnn.to_torch(ttnn.get_device_tensors(changed)[0]).float().equal(values)
+    if place == "host":
+        for dtype in (*FLOATS, *INTEGERS):
+            changed = ttnn.to_dtype(tensor, dtype)
+            assert changed.dtype == dtype and ttnn.to_torch(changed).double().equal(values.double())
+
+
 @pytest.mark.slow
 def test_replicas_share_one_copy():
     def resident():
