@@ -162,6 +162,7 @@ struct Recorder : Executor {
     log += "drain ";
     if (fails) throw Error("work failed");
   }
+  void settle(MeshDevice&) noexcept override { log += "settle "; }
   void closed(MeshDevice& mesh) override {
     log += mesh.is_open() ? "closed while open" : "closed ";
   }
@@ -177,6 +178,9 @@ TEST(MeshDevice, TellsTheExecutor) {
   EXPECT_FALSE(mesh->is_open());
   mesh->close();
   EXPECT_EQ(recorder.log, "opened drain closed ");
+  recorder.log.clear();
+  open({1, 2}).reset();
+  EXPECT_EQ(recorder.log, "opened settle closed ");
   install_executor(before);
 }
 

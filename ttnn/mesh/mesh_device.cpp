@@ -11,12 +11,6 @@
 namespace ttnn {
 namespace {
 
-struct IdleExecutor : Executor {
-  void opened(MeshDevice&) override {}
-  void drain(MeshDevice&) override {}
-  void closed(MeshDevice&) override {}
-};
-
 std::atomic<Executor*> installed{nullptr};
 std::atomic<int> next_mesh_id{1};
 
@@ -57,12 +51,11 @@ std::vector<int> checked_ids(const MachineModel& model, const MeshShape& shape,
 }  // namespace
 
 Executor& executor() {
-  static IdleExecutor* const idle = new IdleExecutor;  // outlives every mesh
-  Executor* const runtime = installed;
-  return runtime ? *runtime : *idle;
+  Executor* const other = installed;
+  return other ? *other : runtime_executor();
 }
 
-void install_executor(Executor& runtime) { installed = &runtime; }
+void install_executor(Executor& other) { installed = &other; }
 
 MeshDevice::MeshDevice(const MeshDeviceOptions& options, std::shared_ptr<Machine> machine)
     : machine_(std::move(machine)),
@@ -112,12 +105,14 @@ void MeshDevice::close() {
   if (error) std::rethrow_exception(error);
 }
 
+// A program that drops a mesh without closing it does not want to know of its errors; they stay for
+// whoever synchronises next.
 MeshDevice::~MeshDevice() {
-  try {
-    close();
-  } catch (const std::exception&) {
-    // A program that drops a mesh without closing it has said that it does not want to know.
-  }
+  if (!open_ || close_begun_.exchange(true)) return;
+  executor().settle(*this);
+  open_ = false;
+  executor().closed(*this);
+  SystemMesh::instance().closed();
 }
 
 void MeshDevice::expect_open(std::string_view op) const {

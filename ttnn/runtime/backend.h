@@ -34,12 +34,15 @@ class Backend {
                            float* x) const = 0;
   virtual void copy(void* dst, const void* src, int64_t bytes) const = 0;
 
-  // A packed form's way back and forth, by column ranges that may run as separate tasks.
-  virtual int64_t packed_columns(const PackedForm&) const = 0;  // the ranges' granularity
-  virtual void pack(const PackedForm&, const void* plain, void* packed, int64_t begin,
-                    int64_t end) const = 0;
-  virtual void unpack(const PackedForm&, const void* packed, void* plain, int64_t begin,
-                      int64_t end) const = 0;
+  // A packed form's way forth (plain to packed) and back, by column ranges [begin, end) that may
+  // run as separate tasks. Only for backends whose kernels want one.
+  virtual int64_t packed_columns(const PackedForm&) const { return 1; }  // ranges' granularity
+  virtual void pack(const PackedForm&, const void*, void*, int64_t, int64_t) const {
+    fail(name(), ": this backend has no packed form.");
+  }
+  virtual void unpack(const PackedForm&, const void*, void*, int64_t, int64_t) const {
+    fail(name(), ": this backend has no packed form.");
+  }
 
   // Threads that run kernels.
   virtual void enter_worker() const {}

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <exception>
 #include <map>
 
 #include "ttnn/runtime/backend.h"
@@ -17,7 +18,29 @@ std::vector<Observer*>& observers() {
 
 // ---- Operands and internal commands; all need Stream::Order.
 
+Operand unpacked(const Operand& packed);
+
+// Shards in places of their own have no common form: packed ones are decoded.
+void unpack_slots(Operand& operand) {
+  std::map<const Block*, BlockRef> plain;
+  for (Slot& slot : operand.slots) {
+    if (!slot.block || !slot.block->packed) continue;
+    BlockRef& bytes = plain[slot.block.get()];
+    if (!bytes) {
+      Operand shard;
+      shard.spec = operand.spec;
+      shard.spread = Spread::shared(1);
+      shard.block = slot.block;
+      shard.form = slot.block->packed;
+      bytes = unpacked(shard).block;
+    }
+    slot.block = bytes;
+  }
+}
+
 Operand operand_of(const Tensor& tensor) {
+  expect(tensor.is_allocated(), "Tensor is not allocated: ", tensor.describe(),
+         " was deallocated by another thread while it was in use.");
   const Buffers& buffers = *tensor.buffers();
   Operand operand;
   operand.spec = tensor.spec();
@@ -26,19 +49,21 @@ Operand operand_of(const Tensor& tensor) {
     operand.block = buffers.block();
     operand.stride = buffers.stride();
     operand.form = operand.block->packed;
-  } else if (!buffers.is_alias()) {
-    operand.slots = buffers.slots();
+    return operand;
+  }
+  if (!buffers.is_alias()) operand.slots = buffers.slots();
+  for (int d = 0; buffers.is_alias() && d < buffers.devices(); ++d)
+    operand.slots.push_back(buffers.slot(d));
+  // A lone shard that fills its block is that block: weights stay packable through
+  // get_device_tensors. (What is packed has a block of its own, whose size is the form's.)
+  const Slot only = operand.slots.front();
+  const bool fills = only.block->packed || only.block->bytes() == operand.spec.storage_bytes();
+  if (operand.slots.size() == 1 && only.offset == 0 && fills) {
+    operand.block = only.block;
+    operand.form = only.block->packed;
+    operand.slots.clear();
   } else {
-    for (int d = 0; d < buffers.devices(); ++d) operand.slots.push_back(buffers.slot(d));
-    // A lone shard that fills its block is that block: weights stay packable through
-    // get_device_tensors.
-    const Slot& only = operand.slots.front();
-    if (operand.slots.size() == 1 && only.offset == 0 &&
-        only.block->bytes() == operand.spec.storage_bytes()) {
-      operand.block = only.block;
-      operand.form = only.block->packed;
-      operand.slots.clear();
-    }
+    unpack_slots(operand);
   }
   return operand;
 }
@@ -55,7 +80,18 @@ Operand fresh_operand(const TensorSpec& spec, const Spread* spread) {
 struct PackArgs {
   BlockRef block;
   std::shared_ptr<const PackedForm> form;
-  mutable std::byte* packed = nullptr;
+  mutable std::byte* packed = nullptr;  // until the block has it
+
+  PackArgs(BlockRef block, std::shared_ptr<const PackedForm> form)
+      : block(std::move(block)), form(std::move(form)) {}
+  PackArgs(const PackArgs&) = delete;
+  ~PackArgs() {
+    if (packed) Pool::instance().release(packed, form->bytes(), OnRelease::return_to_system);
+  }
+  // The form's columns, whatever the shape under which they are seen now.
+  Work work() const {
+    return {form->columns(), std::max<int64_t>(backend().packed_columns(*form), 1)};
+  }
 };
 
 const OpInfo& internal(const char* name) {
@@ -66,12 +102,7 @@ const OpInfo& internal(const char* name) {
 }
 
 const Kernel pack_kernel = {
-    .work =
-        [](const void* args, const Launch&) {
-          const auto& pack = detail::as<PackArgs>(args);
-          return Work{pack.form->columns(),
-                      std::max<int64_t>(backend().packed_columns(*pack.form), 1)};
-        },
+    .work = [](const void* args, const Launch&) { return detail::as<PackArgs>(args).work(); },
     .run =
         [](const void* args, const Launch&, int64_t begin, int64_t end) {
           const auto& pack = detail::as<PackArgs>(args);
@@ -85,17 +116,12 @@ const Kernel pack_kernel = {
     .after =
         [](const void* args, const Launch&) {
           const auto& pack = detail::as<PackArgs>(args);
-          pack.block->replace(pack.packed, pack.form->bytes());
+          pack.block->replace(std::exchange(pack.packed, nullptr), pack.form->bytes());
         },
 };
 
 const Kernel unpack_kernel = {
-    .work =
-        [](const void* args, const Launch&) {
-          const auto& pack = detail::as<PackArgs>(args);
-          return Work{pack.form->columns(),
-                      std::max<int64_t>(backend().packed_columns(*pack.form), 1)};
-        },
+    .work = [](const void* args, const Launch&) { return detail::as<PackArgs>(args).work(); },
     .run =
         [](const void* args, const Launch& launch, int64_t begin, int64_t end) {
           const auto& pack = detail::as<PackArgs>(args);
@@ -124,7 +150,7 @@ const Kernel nothing_kernel = {
 // The plain bytes of a packed operand, decoded into memory of their own.
 Operand unpacked(const Operand& packed) {
   Operand plain = fresh_operand(packed.spec, packed.spread);
-  auto args = std::make_shared<PackArgs>(PackArgs{packed.block, packed.form});
+  auto args = std::make_shared<PackArgs>(packed.block, packed.form);
   enqueue(unpack_kernel, std::move(args), {packed}, {plain}, &internal("unpack"),
           packed.spread->devices, packed.spread);
   return plain;
@@ -132,7 +158,7 @@ Operand unpacked(const Operand& packed) {
 
 // Replaces the plain bytes of a block by their packed form, for every later reader.
 void pack_in_place(Operand& operand, std::shared_ptr<const PackedForm> form) {
-  auto args = std::make_shared<PackArgs>(PackArgs{operand.block, form});
+  auto args = std::make_shared<PackArgs>(operand.block, form);
   enqueue(pack_kernel, std::move(args), {}, {operand}, &internal("pack"), operand.spread->devices,
           operand.spread);
   operand.block->packed = form;
@@ -172,9 +198,22 @@ class Dispatch {
   // With Stream::Order:
   void resolve(Command& command);
   void choose_kernel(Command& command);
+  const Spread* spread_for(const Tensor& output, const Spread* spread) const;
   Operand target(const Tensor& output, Launch& launch);
   Operand target_alias(const Tensor& output, Launch& launch);
   bool reads(const Launch& launch, const BlockRef& block) const;
+  void commit();
+  void relabel(const Tensor& output) const;
+
+  // An existing tensor's new bytes, which it gets when the command is sure to exist. All devices at
+  // a stride, or one device at an offset.
+  struct Rebind {
+    Buffers* buffers;
+    const Spread* spread;  // null: one device
+    int device;
+    BlockRef block;
+    int64_t at;
+  };
 
   const OpInfo& info_;
   std::shared_ptr<void> args_;
@@ -187,6 +226,8 @@ class Dispatch {
   TopologyPtr topology_;
   Outputs outputs_;
   bool fresh_ = true;
+  bool borrows_ = false;  // reads memory that the user may change after the call
+  std::vector<Rebind> rebinds_;
 };
 
 std::string Dispatch::argument_name(size_t tensor) const {
@@ -259,8 +300,10 @@ void Dispatch::check_outputs() {
   for (size_t i = 0; i < specs_.size(); ++i) {
     const Tensor& out = options_.outputs[i];
     check_usable(out, info_.name, "output_tensor");
-    expect(out.mesh() == mesh_, info_.name,
-           ": output_tensor is not on the mesh of the inputs. Allocate it there.");
+    expect(out.mesh() == mesh_ && out.devices() == devices_, info_.name, ": output_tensor is on ",
+           out.mesh() ? out.mesh()->text() : "the host", " with ", out.devices(),
+           " shards, the inputs are on ", mesh_ ? mesh_->text() : "the host", " with ", devices_,
+           ". Allocate it there.");
     const int rank = std::max(out.shape().rank(), specs_[i].shape.rank());
     const bool fits = out.shape().to_rank(rank) == specs_[i].shape.to_rank(rank);
     expect(fits, info_.name, ": Shape of Output tensor ", out.shape(),
@@ -277,6 +320,7 @@ void Dispatch::derive_labels() {
   if (tensors_.empty()) {
     const MeshShape shape = mesh_ ? mesh_->shape() : MeshShape(1, 1);
     label_ = info_.label ? info_.label(args_.get(), {}) : Label::replicated(shape);
+    if (info_.per_device && !info_.label) label_ = without_replicas(label_);
     topology_ = info_.topology ? info_.topology(args_.get(), {}) : replicated_topology(shape);
     return;
   }
@@ -307,6 +351,7 @@ void Dispatch::derive_labels() {
     label_ = all_the_same && labels.front()->is_replicated() ? labels.front()
                                                              : combine(label_refs, same_or_local);
   }
+  if (info_.per_device && !info_.label && !info_.place) label_ = without_replicas(label_);
   topology_ =
       info_.topology ? info_.topology(args_.get(), topologies) : output_topology(topologies);
 }
@@ -349,12 +394,18 @@ bool Dispatch::reads(const Launch& launch, const BlockRef& block) const {
   return false;
 }
 
+// Shards that the output holds apart are computed apart.
+const Spread* Dispatch::spread_for(const Tensor& output, const Spread* spread) const {
+  const Buffers& buffers = *output.buffers();
+  if (!buffers.evenly_spaced()) spread = Spread::meet(spread, Spread::each(devices_));
+  return Spread::meet(spread, buffers.spread());
+}
+
 // Where an existing tensor is written. Its own bytes where no one else shares them and the op may;
 // otherwise new ones, which its Buffers refer to from then on.
 Operand Dispatch::target(const Tensor& output, Launch& launch) {
   Buffers& buffers = *output.buffers();
-  if (buffers.is_alias() || !buffers.evenly_spaced()) return target_alias(output, launch);
-  launch.spread = Spread::meet(launch.spread, buffers.spread());
+  if (!buffers.evenly_spaced()) return target_alias(output, launch);
   BlockRef block = buffers.block();
   const bool own = block->owners == 1 && !block->packed && !block->is_borrowed();
   const bool same_shards = launch.spread == buffers.spread();
@@ -371,14 +422,13 @@ Operand Dispatch::target(const Tensor& output, Launch& launch) {
     for (Operand& in : launch.in)
       if (in.block == block) in = fresh;
   }
-  buffers.rebind(launch.spread, fresh.block, fresh.stride);
+  rebinds_.push_back({&buffers, launch.spread, 0, fresh.block, fresh.stride});
   return fresh;
 }
 
 // Shard by shard: each goes to new bytes, which the Buffers that own it refer to from then on.
 Operand Dispatch::target_alias(const Tensor& output, Launch& launch) {
   Buffers& buffers = *output.buffers();
-  launch.spread = Spread::each(devices_);
   Operand fresh = fresh_operand(output.spec(), launch.spread);
   if (info_.updates_part) {
     const Operand old = plain_operand(output);
@@ -387,17 +437,39 @@ Operand Dispatch::target_alias(const Tensor& output, Launch& launch) {
     for (size_t i = 0; i < tensors_.size(); ++i)
       if (tensors_[i]->buffers() == output.buffers()) launch.in[i] = fresh;
   }
-  for (int d = 0; d < devices_; ++d) {
-    Buffers* owner = &buffers;
-    int device = d;
-    while (owner->is_alias()) {
-      const Buffers::Alias& alias = owner->aliases()[static_cast<size_t>(device)];
-      device = alias.device;
-      owner = alias.of.get();
-    }
-    owner->rebind(device, Slot{fresh.block, fresh.stride * d});
+  for (uint16_t d : launch.spread->device_of) {
+    const Buffers::Owner owner = buffers.owner(d);
+    rebinds_.push_back({owner.buffers, nullptr, owner.device, fresh.block,
+                        fresh.stride * launch.spread->shard_of[d]});
   }
   return fresh;
+}
+
+void Dispatch::commit() {
+  for (Rebind& to : rebinds_) {
+    if (to.spread)
+      to.buffers->rebind(to.spread, std::move(to.block), to.at);
+    else
+      to.buffers->rebind(to.device, Slot{std::move(to.block), to.at});
+  }
+  for (const Tensor& output : outputs_)
+    if (!fresh_) relabel(output);
+}
+
+// What is written may differ per device from now on, or no longer: all that refer to the Buffers
+// learn it. A single device's write leaves the mesh's tensor without equal shards.
+void Dispatch::relabel(const Tensor& output) const {
+  Buffers& buffers = *output.buffers();
+  if (!buffers.is_alias()) {
+    if (!(*output.label() == *label_)) buffers.relabel(label_);
+    return;
+  }
+  for (int d = 0; d < devices_; ++d) {
+    const Buffers::Owner owner = buffers.owner(d);
+    if (owner.buffers->devices() == 1) continue;
+    const LabelPtr* now = owner.buffers->label();
+    owner.buffers->relabel(without_replicas(now ? *now : owner.label));
+  }
 }
 
 void Dispatch::choose_kernel(Command& command) {
@@ -420,14 +492,23 @@ void Dispatch::resolve(Command& command) {
   Launch& launch = command.launch;
   launch.devices = devices_;
   launch.spread = derive_spread();
-  for (const Tensor* t : tensors_) launch.in.push_back(operand_of(*t));
+  for (const Tensor* t : tensors_) {
+    launch.in.push_back(operand_of(*t));
+    launch.in.back().each_block(
+        [this](const BlockRef& block) { borrows_ = borrows_ || block->is_borrowed(); });
+  }
   if (fresh_) {
     for (Tensor& out : outputs_) {
       launch.out.push_back(fresh_operand(out.spec(), launch.spread));
       out.buffers()->rebind(launch.spread, launch.out.back().block, launch.out.back().stride);
     }
   } else {
-    for (Tensor& out : outputs_) launch.out.push_back(target(out, launch));
+    for (const Tensor& out : outputs_) {
+      expect(out.is_allocated(), info_.name, ": Tensor is not allocated: ", out.describe(),
+             " was deallocated by another thread while it was in use.");
+      launch.spread = spread_for(out, launch.spread);
+    }
+    for (const Tensor& out : outputs_) launch.out.push_back(target(out, launch));
   }
   for (size_t i = 0; i < tensors_.size(); ++i) tensors_[i]->detach(static_cast<int>(i));
   command.args = std::move(args_);
@@ -457,22 +538,33 @@ Outputs Dispatch::run() {
   allocate_outputs();
 
   Stream& stream = Stream::instance();
-  Command& command = stream.prepare();
-  command.op = &info_;
-  command.source = current_source();
-  command.queue = options_.queue;
-  command.mesh_id = mesh_ ? mesh_->id() : -1;
+  stream.make_room();
   uint64_t number = 0;
+  std::exception_ptr observer_error;
   {
     Stream::Order order;
+    Stream::Draft command;
+    command->op = &info_;
+    command->source = current_source();
+    command->queue = options_.queue;
+    command->mesh_id = mesh_ ? mesh_->id() : -1;
     std::vector<Tensor> observed;
     if (!observers().empty())
       for (const Tensor* t : tensors_) observed.push_back(*t);
-    resolve(command);
-    for (Observer* observer : observers()) observer->dispatched(command, observed, outputs_);
+    resolve(*command);
+    commit();
+    for (Observer* observer : observers()) {
+      try {
+        observer->dispatched(*command, observed, outputs_);
+      } catch (...) {
+        if (!observer_error) observer_error = std::current_exception();
+      }
+    }
     number = stream.submit(command);
   }
   stream.kick(number);
+  if (borrows_) stream.wait_or_abandon(number);
+  if (observer_error) std::rethrow_exception(observer_error);
   return std::move(outputs_);
 }
 
@@ -480,6 +572,7 @@ Outputs Dispatch::run() {
 
 Outputs dispatch(const OpInfo& info, std::shared_ptr<void> args, CallOptions options) {
   registry();  // kernels are known from here on
+  expect_not_forked();
   if (info.compose && !info.infer) return info.compose(args.get(), options);
   return Dispatch(info, std::move(args), std::move(options)).run();
 }
@@ -491,17 +584,18 @@ Operand plain_operand(const Tensor& tensor) {
 
 uint64_t enqueue(const Kernel& kernel, std::shared_ptr<const void> args, std::vector<Operand> in,
                  std::vector<Operand> out, const OpInfo* op, int devices, const Spread* spread) {
-  Stream& stream = Stream::instance();
-  Command& command = stream.prepare();
-  command.op = op;
-  command.args = std::move(args);
-  command.kernel = &kernel;
-  command.source = current_source();
-  command.launch.in = std::move(in);
-  command.launch.out = std::move(out);
-  command.launch.devices = devices;
-  command.launch.spread = spread;
-  return stream.submit(command);
+  Stream::Draft command;
+  command->op = op;
+  command->args = std::move(args);
+  command->kernel = &kernel;
+  command->source = current_source();
+  command->queue = 0;
+  command->mesh_id = -1;
+  command->launch.in = std::move(in);
+  command->launch.out = std::move(out);
+  command->launch.devices = devices;
+  command->launch.spread = spread;
+  return Stream::instance().submit(command);
 }
 
 Tensor allocate(TensorSpec spec, std::shared_ptr<MeshDevice> mesh, const Spread* spread,

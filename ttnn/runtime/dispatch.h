@@ -29,7 +29,8 @@ uint64_t enqueue(const Kernel& kernel, std::shared_ptr<const void> args, std::ve
 void check_usable(const Tensor& tensor, std::string_view op, std::string_view argument);
 void deallocate(const Tensor& tensor, bool force);
 
-// Told of every command, in program order, before it runs.
+// Told of every command, in program order, before it runs. What it throws reaches the op's caller;
+// the command runs all the same.
 class Observer {
  public:
   virtual ~Observer() = default;

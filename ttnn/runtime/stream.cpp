@@ -19,10 +19,11 @@
 namespace ttnn {
 namespace {
 
-constexpr uint64_t window = 1024;           // slots for commands in flight
-constexpr uint64_t run_ahead = window / 2;  // threads that submit at once overshoot by one each
+constexpr uint64_t window = 1024;                        // slots for commands in flight
+constexpr uint64_t run_ahead = window / 2;               // an op's internal commands may go beyond
 constexpr int64_t bytes_ahead_limit = int64_t{2} << 30;  // results not yet computed, at most
 constexpr int spin_rounds = 4000;  // some tens of microseconds before a worker sleeps
+constexpr size_t failures_kept = 64;
 
 void pause_briefly() {
 #if defined(__x86_64__)
@@ -36,16 +37,17 @@ void pause_briefly() {
 class Bell {
  public:
   uint32_t value() const { return count_.load(std::memory_order_acquire); }
+  // Whoever rings sees the sleeper, or the sleeper sees the count: all in one total order.
   void ring() {
-    count_.fetch_add(1, std::memory_order_acq_rel);
-    if (sleepers_.load(std::memory_order_acquire) > 0) futex(FUTEX_WAKE_PRIVATE, INT32_MAX);
+    count_.fetch_add(1);
+    if (sleepers_.load() > 0) futex(FUTEX_WAKE_PRIVATE, INT32_MAX);
   }
   // Sleeps unless the bell has rung since `seen` was read. False: woken by a signal.
   bool sleep(uint32_t seen) {
-    sleepers_.fetch_add(1, std::memory_order_acq_rel);
+    sleepers_.fetch_add(1);
     const long result = futex(FUTEX_WAIT_PRIVATE, static_cast<int>(seen));
     const bool interrupted = result == -1 && errno == EINTR;
-    sleepers_.fetch_sub(1, std::memory_order_acq_rel);
+    sleepers_.fetch_sub(1);
     return !interrupted;
   }
 
@@ -95,6 +97,14 @@ bool forked = false;  // this process is the child of one with worker threads
 
 }  // namespace
 
+void expect_not_forked() {
+  expect(!forked,
+         "ttnn: this process was forked from one with an open mesh; its devices' workers did not ",
+         "come along. Start processes with the 'spawn' method, or fork before a mesh is opened.");
+}
+
+enum class Wait { interruptible, to_the_end };
+
 // A command in flight and its place in program order.
 struct InFlight {
   Command command;
@@ -121,15 +131,20 @@ struct Stream::State {
   std::vector<InFlight*> ready;  // whose tasks may be taken, by number
   std::vector<InFlight*> spare;
   int64_t bytes_ahead = 0;
-  FailurePtr unreported;
+  std::vector<FailurePtr> failures;  // that no one has seen, the first ones
   std::vector<std::thread> threads;
+  uint64_t generation = 0;  // of threads; older ones end
   int open_meshes = 0;
   int requested_workers = 0;
   int worker_count = 1;
-  bool stopping = false;
 
-  Bell work_bell;    // rings when tasks become ready
-  Bell retire_bell;  // rings when a command retires
+  Bell work_bell;  // for workers: rings when tasks become ready
+  Bell host_bell;  // for threads that wait: rings then and when a command retires
+
+  void announce_work() {
+    work_bell.ring();
+    host_bell.ring();
+  }
 
   InFlight* in_flight(uint64_t number) const {
     if (number < oldest || number >= next) return nullptr;
@@ -149,6 +164,12 @@ struct Stream::State {
     }
     return nullptr;
   }
+  bool has_tasks_to_take() const {
+    return std::any_of(ready.begin(), ready.end(), [](const InFlight* c) {
+      return !c->started ||
+             (c->prepared && c->next_task.load(std::memory_order_relaxed) < c->tasks);
+    });
+  }
   void depend(InFlight* c, uint64_t number) {
     InFlight* earlier = in_flight(number);
     if (!earlier || earlier == c) return;
@@ -160,18 +181,20 @@ struct Stream::State {
   void start(InFlight* c, std::unique_lock<std::mutex>& lock);
   void run_tasks(InFlight* c);
   void fail(InFlight* c, Error error);
+  void set_failure(InFlight* c, FailurePtr failure);
   void retire(InFlight* c, std::unique_lock<std::mutex>& lock);
-  void worker();
+  void worker(uint64_t my_generation);
+  void stop_workers(std::unique_lock<std::mutex>& lock);
   bool help_once(std::unique_lock<std::mutex>& lock);
   template <class Done>
-  void help_until(std::unique_lock<std::mutex>& lock, Done done);
+  void help_until(std::unique_lock<std::mutex>& lock, Wait wait, Done done);
 };
 
 namespace {
 
 Error with_source(const Command& command, const std::exception& thrown) {
   std::string message = thrown.what();
-  if (command.op && message.find(command.op->name) == std::string::npos)
+  if (command.op && !message.starts_with(command.op->name))
     message = command.op->name + ": " + message;
   if (command.source.file)
     message += text("\nEnqueued at ", command.source.file, ":", command.source.line, ".");
@@ -193,10 +216,10 @@ FailurePtr poison_of(const Launch& launch) {
 // The first to take a command makes its memory; the lock is not held meanwhile.
 void Stream::State::start(InFlight* c, std::unique_lock<std::mutex>& lock) {
   c->started = true;
-  c->failure = poison_of(c->command.launch);
-  lock.unlock();
-  FailurePtr failure = c->failure;
-  if (!failure) {
+  if (!c->failure) c->failure = poison_of(c->command.launch);
+  FailurePtr failure;
+  if (!c->failure) {
+    lock.unlock();
     try {
       for (Operand& out : c->command.launch.out)
         out.each_block([](const BlockRef& block) { block->acquire(); });
@@ -205,24 +228,25 @@ void Stream::State::start(InFlight* c, std::unique_lock<std::mutex>& lock) {
     } catch (const std::exception& thrown) {
       failure = std::make_shared<Failure>(with_source(c->command, thrown));
     }
+    lock.lock();
   }
-  lock.lock();
-  if (failure && !c->failure && !unreported) unreported = failure;
-  if (failure) {
-    c->failure = failure;
-    c->next_task.store(c->tasks);
-  }
+  if (failure) set_failure(c, std::move(failure));
+  if (c->failure) c->next_task.store(c->tasks);
   c->prepared = true;
-  if (c->tasks > 1) work_bell.ring();
+  if (c->tasks > 1) announce_work();
+}
+
+void Stream::State::set_failure(InFlight* c, FailurePtr failure) {
+  if (c->failure) return;
+  c->failure = failure;
+  c->next_task.store(c->tasks);  // the rest would be wasted
+  if (failures.size() < failures_kept) failures.push_back(std::move(failure));
 }
 
 void Stream::State::fail(InFlight* c, Error error) {
   auto failure = std::make_shared<Failure>(std::move(error));
   std::lock_guard lock(mutex);
-  if (c->failure) return;
-  c->failure = failure;
-  c->next_task.store(c->tasks);  // the rest would be wasted
-  if (!unreported) unreported = failure;
+  set_failure(c, std::move(failure));
 }
 
 void Stream::State::run_tasks(InFlight* c) {
@@ -278,7 +302,7 @@ void Stream::State::retire(InFlight* c, std::unique_lock<std::mutex>& lock) {
   ring[c->number % window] = nullptr;
   while (oldest < next && !ring[oldest % window]) ++oldest;
   if (more_work) work_bell.ring();
-  retire_bell.ring();
+  host_bell.ring();
   // Memory goes back without the lock: that may be slow.
   lock.unlock();
   c->command.args.reset();
@@ -300,34 +324,34 @@ bool Stream::State::help_once(std::unique_lock<std::mutex>& lock) {
 }
 
 template <class Done>
-void Stream::State::help_until(std::unique_lock<std::mutex>& lock, Done done) {
+void Stream::State::help_until(std::unique_lock<std::mutex>& lock, Wait wait, Done done) {
   int spins = 0;
   while (!done()) {
     if (help_once(lock)) {
       spins = 0;
       continue;
     }
-    const uint32_t seen_retired = retire_bell.value();
-    const uint32_t seen_work = work_bell.value();
+    const uint32_t seen = host_bell.value();
     lock.unlock();
-    while (++spins < spin_rounds && retire_bell.value() == seen_retired &&
-           work_bell.value() == seen_work)
-      pause_briefly();
-    bool signalled = false;
-    if (spins >= spin_rounds) signalled = !retire_bell.sleep(seen_retired);
-    if (signalled && interrupt_check()) interrupt_check()();
+    while (++spins < spin_rounds && host_bell.value() == seen) pause_briefly();
+    if (spins >= spin_rounds) {
+      // A signal may have come while this thread worked or spun: ask before sleeping, too.
+      const bool asks = wait == Wait::interruptible && interrupt_check();
+      if (asks) interrupt_check()();
+      if (!host_bell.sleep(seen) && asks) interrupt_check()();
+    }
     lock.lock();
   }
 }
 
-void Stream::State::worker() {
+void Stream::State::worker(uint64_t my_generation) {
   // Signals are the main thread's.
   sigset_t all;
   sigfillset(&all);
   pthread_sigmask(SIG_BLOCK, &all, nullptr);
   backend().enter_worker();
   std::unique_lock lock(mutex);
-  while (!stopping) {
+  while (generation == my_generation) {
     if (InFlight* c = take_ready()) {
       work_on(c, lock);
       continue;
@@ -344,13 +368,43 @@ void Stream::State::worker() {
   }
 }
 
+void Stream::State::stop_workers(std::unique_lock<std::mutex>& lock) {
+  std::vector<std::thread> ending;
+  ending.swap(threads);
+  ++generation;
+  lock.unlock();
+  work_bell.ring();
+  for (std::thread& thread : ending) {
+    // A worker that drops the last reference to a mesh closes it.
+    if (thread.get_id() == std::this_thread::get_id())
+      thread.detach();
+    else
+      thread.join();
+  }
+  lock.lock();
+}
+
+// A fork finds no lock held by a thread that the child does not have.
 Stream::Stream() : state_(new State) {
   state_->requested_workers = workers_from_environment();
-  install_executor(*this);
-  pthread_atfork(nullptr, nullptr, [] {
-    if (!Stream::instance().state_->threads.empty() || Stream::instance().state_->open_meshes > 0)
-      forked = true;
-  });
+  Pool::instance().live_bytes();  // its locks are taken after ours
+  pthread_atfork(
+      [] {
+        State& s = *instance().state_;
+        s.order.lock();
+        s.mutex.lock();
+      },
+      [] {
+        State& s = *instance().state_;
+        s.mutex.unlock();
+        s.order.unlock();
+      },
+      [] {
+        State& s = *instance().state_;
+        forked = forked || !s.threads.empty() || s.open_meshes > 0;
+        s.mutex.unlock();
+        s.order.unlock();
+      });
 }
 
 Stream& Stream::instance() {
@@ -358,29 +412,49 @@ Stream& Stream::instance() {
   return stream;
 }
 
+Executor& runtime_executor() { return Stream::instance(); }
+
 Stream::Order::Order() {
-  expect(!forked,
-         "ttnn: this process was forked from one with an open mesh; its devices' workers did not "
-         "come along. ",
-         "Start processes with the 'spawn' method, or fork before a mesh is opened.");
+  expect_not_forked();
   instance().state_->order.lock();
 }
 
 Stream::Order::~Order() { instance().state_->order.unlock(); }
 
-Command& Stream::prepare() {
+void Stream::make_room() {
   State& s = *state_;
+  expect_not_forked();
   std::unique_lock lock(s.mutex);
-  s.help_until(lock,
+  s.help_until(lock, Wait::interruptible,
                [&] { return s.next - s.oldest < run_ahead && s.bytes_ahead < bytes_ahead_limit; });
-  if (s.spare.empty()) s.spare.push_back(new InFlight);
-  InFlight* c = s.spare.back();
-  s.spare.pop_back();
-  return c->command;
 }
 
-uint64_t Stream::submit(Command& command) {
+Stream::Draft::Draft() {
+  State& s = *instance().state_;
+  InFlight* c = nullptr;
+  {
+    std::lock_guard lock(s.mutex);
+    if (!s.spare.empty()) {
+      c = s.spare.back();
+      s.spare.pop_back();
+    }
+  }
+  command_ = &(c ? c : new InFlight)->command;
+}
+
+Stream::Draft::~Draft() {
+  if (!command_) return;
+  command_->args.reset();
+  command_->launch.in.clear();
+  command_->launch.out.clear();
+  State& s = *instance().state_;
+  std::lock_guard lock(s.mutex);
+  s.spare.push_back(reinterpret_cast<InFlight*>(command_));
+}
+
+uint64_t Stream::submit(Draft& draft) {
   State& s = *state_;
+  Command& command = *draft;
   auto* c = reinterpret_cast<InFlight*>(&command);
   static_assert(offsetof(InFlight, command) == 0);
   c->work = command.kernel->work(command.args.get(), command.launch);
@@ -392,6 +466,9 @@ uint64_t Stream::submit(Command& command) {
   c->bytes = 0;
 
   std::unique_lock lock(s.mutex);
+  // Only an op of hundreds of internal commands gets here with a full window.
+  s.help_until(lock, Wait::to_the_end, [&] { return s.next - s.oldest < window; });
+  draft.command_ = nullptr;
   c->number = s.next++;
   s.ring[c->number % window] = c;
   for (const Operand& in : command.launch.in)
@@ -399,7 +476,8 @@ uint64_t Stream::submit(Command& command) {
       Usage& usage = block->usage;
       s.depend(c, usage.writer);
       // Readers that have retired need no one to wait for them.
-      std::erase_if(usage.readers, [&](uint64_t number) { return !s.in_flight(number); });
+      if (usage.readers.size() == usage.readers.capacity())
+        std::erase_if(usage.readers, [&](uint64_t number) { return !s.in_flight(number); });
       usage.readers.push_back(c->number);
     });
   for (const Operand& out : command.launch.out)
@@ -408,8 +486,8 @@ uint64_t Stream::submit(Command& command) {
       s.depend(c, usage.writer);
       for (uint64_t reader : usage.readers) s.depend(c, reader);
       usage.readers.clear();
+      if (usage.writer == 0 && !block->is_borrowed()) c->bytes += block->bytes();
       usage.writer = c->number;
-      if (!block->data()) c->bytes += block->bytes();
     });
   s.bytes_ahead += c->bytes;
   if (c->waits_for == 0) s.add_ready(c);
@@ -420,10 +498,10 @@ void Stream::kick(uint64_t number) {
   State& s = *state_;
   std::unique_lock lock(s.mutex);
   InFlight* c = s.in_flight(number);
-  if (!c || c->waits_for > 0 || c->started) return;
-  const bool alone = s.oldest == number;
-  if (!alone || c->tasks > 1) {
-    s.work_bell.ring();
+  const bool runs_here =
+      c && c->waits_for == 0 && !c->started && s.oldest == number && c->tasks <= 1;
+  if (!runs_here) {
+    if (s.has_tasks_to_take()) s.announce_work();  // its own, or those of internal commands
     return;
   }
   ++c->users;
@@ -439,14 +517,34 @@ bool Stream::is_done(uint64_t number) {
 }
 
 void Stream::wait(uint64_t number) {
+  expect_not_forked();
   std::unique_lock lock(state_->mutex);
-  state_->help_until(lock, [&] { return !state_->in_flight(number); });
+  state_->help_until(lock, Wait::interruptible, [&] { return !state_->in_flight(number); });
+}
+
+void Stream::wait_or_abandon(uint64_t number) {
+  try {
+    wait(number);
+  } catch (...) {
+    std::unique_lock lock(state_->mutex);
+    if (InFlight* c = state_->in_flight(number)) {
+      if (!c->failure)
+        c->failure = std::make_shared<Failure>(
+            with_source(c->command, Error("interrupted before it was done. Repeat it.")));
+      c->next_task.store(c->tasks);
+      const bool is_running = c->started;
+      state_->help_until(lock, Wait::to_the_end,
+                         [&] { return !is_running || !state_->in_flight(number); });
+    }
+    throw;
+  }
 }
 
 void Stream::wait_all() {
+  expect_not_forked();
   std::unique_lock lock(state_->mutex);
   const uint64_t last = state_->next;
-  state_->help_until(lock, [&] { return state_->oldest >= last; });
+  state_->help_until(lock, Wait::interruptible, [&] { return state_->oldest >= last; });
 }
 
 void Stream::wait_for(const BlockRef& block) {
@@ -460,20 +558,18 @@ void Stream::wait_for(const BlockRef& block) {
   {
     std::lock_guard lock(state_->mutex);
     failure = block->poison;
-    if (state_->unreported == failure) state_->unreported.reset();
+    if (failure) std::erase(state_->failures, failure);
   }
-  if (!failure) return;
-  failure->reported = true;
-  throw failure->error;
+  if (failure) throw failure->error;
 }
 
 void Stream::throw_unreported() {
-  FailurePtr failure;
+  std::vector<FailurePtr> failures;
   {
     std::lock_guard lock(state_->mutex);
-    failure = std::exchange(state_->unreported, nullptr);
+    failures.swap(state_->failures);
   }
-  if (failure && !failure->reported.exchange(true)) throw failure->error;
+  if (!failures.empty()) throw failures.front()->error;
 }
 
 int Stream::workers() const {
@@ -491,15 +587,22 @@ void Stream::set_workers(int count) {
 }
 
 void Stream::opened(MeshDevice&) {
-  expect(!forked, "open_mesh_device: this process was forked from one with an open mesh. ",
-         "Start processes with the 'spawn' method, or fork before a mesh is opened.");
+  expect_not_forked();
   backend();  // chosen before any thread asks
+  // A program that ends without closing: no task runs while its static objects are destroyed.
+  static const int at_exit = std::atexit([] {
+    if (forked) return;
+    State& s = *instance().state_;
+    std::unique_lock lock(s.mutex);
+    s.stop_workers(lock);
+  });
+  (void)at_exit;
   std::unique_lock lock(state_->mutex);
   if (state_->open_meshes++ > 0) return;
-  state_->stopping = false;
   state_->worker_count = state_->requested_workers > 0 ? state_->requested_workers : usable_cores();
   for (int i = 1; i < state_->worker_count; ++i)
-    state_->threads.emplace_back([s = state_] { s->worker(); });
+    state_->threads.emplace_back(
+        [s = state_, generation = state_->generation] { s->worker(generation); });
 }
 
 void Stream::drain(MeshDevice&) {
@@ -507,16 +610,19 @@ void Stream::drain(MeshDevice&) {
   throw_unreported();
 }
 
-void Stream::closed(MeshDevice&) {
-  std::vector<std::thread> threads;
-  {
-    std::unique_lock lock(state_->mutex);
-    if (--state_->open_meshes > 0 || forked) return;
-    state_->stopping = true;
-    threads.swap(state_->threads);
+void Stream::settle(MeshDevice&) noexcept {
+  if (forked) return;
+  try {
+    wait_all();
+  } catch (...) {
+    // A signal ended the wait: what is left is not waited for.
   }
-  state_->work_bell.ring();
-  for (std::thread& thread : threads) thread.join();
+}
+
+void Stream::closed(MeshDevice&) {
+  if (forked) return;
+  std::unique_lock lock(state_->mutex);
+  if (--state_->open_meshes == 0) state_->stop_workers(lock);
 }
 
 void set_interrupt_check(std::function<void()> check) { interrupt_check() = std::move(check); }

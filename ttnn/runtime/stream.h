@@ -23,22 +23,41 @@ class Stream : public Executor {
     Order(const Order&) = delete;
   };
 
-  // A command to fill in; `submit` takes it. Recycled, so that a steady program allocates little.
-  Command& prepare();
-  // Program order's next command; needs Order. Returns its number. The caller runs it with
-  // `run_now` if it is small and nothing is ahead of it.
-  uint64_t submit(Command& command);
+  // A command to fill in, recycled so that a steady program allocates little. One that is not
+  // submitted is emptied again.
+  class Draft {
+   public:
+    Draft();
+    ~Draft();
+    Draft(const Draft&) = delete;
+    Command& operator*() const { return *command_; }
+    Command* operator->() const { return command_; }
+
+   private:
+    friend class Stream;
+    Command* command_;
+  };
+
+  // Waits, before Order, while too many commands or bytes of results are ahead of the workers.
+  void make_room();
+  // Program order's next command; needs Order. Returns its number.
+  uint64_t submit(Draft& draft);
   // After Order has ended: carries out command `number` in this thread where that is quicker than
   // waking a worker.
   void kick(uint64_t number);
 
-  // Waits until command `number` has retired, helping with tasks. 0 is always retired.
+  // Waits until command `number` has retired, helping with tasks. 0 is always retired. A signal may
+  // end a wait by an exception (see set_interrupt_check).
   void wait(uint64_t number);
+  // For commands that use memory of the caller's: when the wait is interrupted, no task of the
+  // command runs any more, and what it would have written is poisoned.
+  void wait_or_abandon(uint64_t number);
   bool is_done(uint64_t number);
   void wait_all();
   // Waits for every command that writes the Block, then throws its failure if it is poisoned.
   void wait_for(const BlockRef& block);
-  // Throws the first failure that no one has seen, once.
+  // Throws the first failure that no one has seen, once; later ones are raised by who reads their
+  // tensors.
   void throw_unreported();
 
   int workers() const;  // the host among them
@@ -48,6 +67,7 @@ class Stream : public Executor {
   // Executor: what meshes ask for.
   void opened(MeshDevice&) override;
   void drain(MeshDevice&) override;
+  void settle(MeshDevice&) noexcept override;
   void closed(MeshDevice&) override;
 
  private:
@@ -56,8 +76,12 @@ class Stream : public Executor {
   State* state_;  // never freed: threads and late destructors may outlive static objects
 };
 
-// Called during waits when a signal has arrived; throws to end the wait (Python's Ctrl-C).
+// Called before a waiting host thread sleeps and when a signal has woken it; throws to end the wait
+// (Python's Ctrl-C). Never called with Order held.
 void set_interrupt_check(std::function<void()> check);
+
+// Throws in a child of a process with an open mesh: the workers did not come along.
+void expect_not_forked();
 
 // The user's line that makes commands in this thread from now on.
 SourceLine& current_source();

@@ -251,6 +251,7 @@ const Kernel upload_kernel = {
 };
 
 uint64_t submit_upload(const HostArray& source, const Tensor& tensor, std::vector<Chunk> chunks) {
+  Stream::instance().make_room();
   uint64_t number = 0;
   {
     Stream::Order order;
@@ -362,7 +363,8 @@ void mark_uploaded(const Tensor& tensor) {
     if (const Slot slot = tensor.buffers()->slot(d); slot.block) slot.block->uploaded = true;
 }
 
-void copy_shards(const Tensor& from, const Tensor& to, bool wait);
+void copy_shards(const Tensor& from, const Tensor& to, const Spread* new_spread,
+                 const LabelPtr& label, bool wait);
 
 }  // namespace
 
@@ -394,7 +396,8 @@ Tensor upload(const HostArray& source, TensorSpec spec, const Distribution& plan
                            plan.label, plan.topology, op);
   const uint64_t number = submit_upload(source, tensor, plan.chunks);
   mark_uploaded(tensor);
-  Stream::instance().wait(number);
+  Stream::instance().wait_or_abandon(number);
+  Stream::instance().wait_for(tensor.buffers()->block());
   return tensor;
 }
 
@@ -413,27 +416,39 @@ Tensor borrow(const HostArray& source, TensorSpec spec, std::function<void()> re
                 std::move(release));
 }
 
+namespace {
+
+// Runs a command that writes memory of the caller's, and throws what went wrong in it or before.
+void enqueue_reading(const Tensor& tensor, const Kernel& kernel, std::shared_ptr<const void> args,
+                     const char* name) {
+  Stream& stream = Stream::instance();
+  stream.make_room();
+  Operand receipt;  // of no bytes: it carries the failure
+  receipt.block = make_block(0);
+  uint64_t number = 0;
+  {
+    Stream::Order order;
+    Operand in = plain_operand(tensor);
+    const Spread* spread = in.spread;
+    number = enqueue(kernel, std::move(args), {std::move(in)}, {receipt}, &internal(name),
+                     spread->devices, spread);
+  }
+  stream.wait_or_abandon(number);
+  stream.wait_for(receipt.block);
+}
+
+}  // namespace
+
 void download(const Tensor& tensor, const Composition& plan, const HostArray& destination) {
   registry();
   check_usable(tensor, "to_torch", "tensor");
-  std::vector<BlockRef> blocks;
   auto read = std::make_shared<Download>();
   read->destination = destination;
   read->spec = tensor.spec();
   read->parts = plan.parts;
   for (const Placed& part : plan.parts)
     read->runs.push_back(runs_of(destination, part.begin, tensor.shape(), true));
-  uint64_t number = 0;
-  {
-    Stream::Order order;
-    Operand in = plain_operand(tensor);
-    in.each_block([&](const BlockRef& block) { blocks.push_back(block); });
-    const Spread* spread = in.spread;
-    number = enqueue(download_kernel, read, {std::move(in)}, {}, &internal("to_torch"),
-                     spread->devices, spread);
-  }
-  Stream::instance().wait(number);
-  for (const BlockRef& block : blocks) Stream::instance().wait_for(block);
+  enqueue_reading(tensor, download_kernel, std::move(read), "to_torch");
 }
 
 void download(const Tensor& tensor, int device, const HostArray& destination) {
@@ -465,18 +480,8 @@ const Kernel read_storage_kernel = {
 void read_storage(const Tensor& tensor, int device, std::byte* to) {
   registry();
   check_usable(tensor, "read_storage", "tensor");
-  BlockRef block;
-  uint64_t number = 0;
-  {
-    Stream::Order order;
-    Operand in = plain_operand(tensor);
-    const Spread* spread = in.spread;
-    block = tensor.buffers()->slot(device).block;
-    number = enqueue(read_storage_kernel, std::make_shared<StorageRead>(StorageRead{device, to}),
-                     {std::move(in)}, {}, &internal("read_storage"), spread->devices, spread);
-  }
-  Stream::instance().wait(number);
-  Stream::instance().wait_for(block);  // raises what went wrong before
+  enqueue_reading(tensor, read_storage_kernel,
+                  std::make_shared<StorageRead>(StorageRead{device, to}), "read_storage");
 }
 
 std::vector<int> devices_with_data(const Tensor& tensor) {
@@ -528,7 +533,7 @@ Tensor to_device(const Tensor& tensor, std::shared_ptr<MeshDevice> mesh,
   }
   Tensor copy =
       allocate(std::move(spec), mesh, spread, std::move(label), std::move(topology), "to_device");
-  copy_shards(tensor, copy, true);
+  copy_shards(tensor, copy, nullptr, copy.label(), true);
   mark_uploaded(copy);
   return copy;
 }
@@ -570,27 +575,9 @@ const Kernel copy_shards_kernel = {
         },
 };
 
-// Shard by shard into memory that the target alone owns.
-void copy_shards(const Tensor& from, const Tensor& to, bool wait) {
-  registry();
-  auto args = std::make_shared<CopyArgs>();
-  uint64_t number = 0;
-  {
-    Stream::Order order;
-    Operand in = plain_operand(from), out = plain_operand(to);
-    for (uint16_t device : out.spread->device_of)
-      args->devices.emplace_back(from.devices() == 1 ? 0 : device, device);
-    const Spread* spread = out.spread;
-    number = enqueue(copy_shards_kernel, args, {std::move(in)}, {std::move(out)}, &internal("copy"),
-                     spread->devices, spread);
-  }
-  if (wait) Stream::instance().wait(number);
-}
-
 // New bytes for a tensor that is about to be overwritten, in all its aliases; the old ones stay
-// with their readers.
+// with their readers. Needs Stream::Order.
 void renew(const Tensor& tensor, const Spread* spread) {
-  Stream::Order order;
   Buffers& buffers = *tensor.buffers();
   const int64_t stride = tensor.spec().storage_bytes();
   if (!buffers.is_alias()) {
@@ -598,9 +585,38 @@ void renew(const Tensor& tensor, const Spread* spread) {
     return;
   }
   for (int d = 0; d < buffers.devices(); ++d) {
-    const Buffers::Alias& alias = buffers.aliases()[static_cast<size_t>(d)];
-    alias.of->rebind(alias.device, Slot{make_block(stride), 0});
+    const Buffers::Owner owner = buffers.owner(d);
+    owner.buffers->rebind(owner.device, Slot{make_block(stride), 0});
   }
+}
+
+// Shard by shard, into new memory of the target's where `new_spread` says how it is to lie. The
+// target is then what the source was.
+void copy_shards(const Tensor& from, const Tensor& to, const Spread* new_spread,
+                 const LabelPtr& label, bool wait) {
+  registry();
+  Stream::instance().make_room();
+  auto args = std::make_shared<CopyArgs>();
+  uint64_t number = 0;
+  BlockRef written;
+  {
+    Stream::Order order;
+    Operand in = plain_operand(from);
+    if (new_spread) renew(to, new_spread);
+    if (to.devices() > 1 && !(*label == *to.label()) && !to.buffers()->is_alias())
+      to.buffers()->relabel(label);
+    Operand out = plain_operand(to);
+    for (uint16_t device : out.spread->device_of)
+      args->devices.emplace_back(from.devices() == 1 ? 0 : device, device);
+    out.each_block([&](const BlockRef& block) { written = block; });
+    const Spread* spread = out.spread;
+    number = enqueue(copy_shards_kernel, args, {std::move(in)}, {std::move(out)}, &internal("copy"),
+                     spread->devices, spread);
+  }
+  Stream::instance().kick(number);
+  if (!wait) return;
+  Stream::instance().wait_or_abandon(number);
+  if (written) Stream::instance().wait_for(written);
 }
 
 void check_same(const Tensor& host, const Tensor& device, std::string_view op) {
@@ -626,13 +642,12 @@ void check_same(const Tensor& host, const Tensor& device, std::string_view op) {
 
 void copy_to_device(const Tensor& host, Tensor& device) {
   check_same(host, device, "copy_host_to_device_tensor");
-  renew(device, host.devices() == 1 ? Spread::shared(device.devices()) : host.buffers()->spread());
-  copy_shards(host, device, borrows(host));
-  if (device.devices() == 1) return;
-  const MeshShape& mesh = device.mesh()->shape();
   const bool is_single = host.devices() == 1;
-  device = device.with(is_single ? Label::replicated(mesh) : with_mesh(host.label(), mesh))
-               .with(is_single ? replicated_topology(mesh) : host.topology());
+  const MeshShape& mesh = device.mesh()->shape();
+  copy_shards(host, device, is_single ? Spread::shared(device.devices()) : host.buffers()->spread(),
+              is_single ? Label::replicated(mesh) : with_mesh(host.label(), mesh), borrows(host));
+  if (device.devices() > 1)
+    device = device.with(is_single ? replicated_topology(mesh) : host.topology());
 }
 
 void copy_to_host(const Tensor& device, Tensor& host, bool blocking) {
@@ -640,9 +655,10 @@ void copy_to_host(const Tensor& device, Tensor& host, bool blocking) {
   expect(host.devices() == device.devices(), "copy_device_to_host_tensor: the host tensor has ",
          host.devices(), " shards, the device tensor ", device.devices(),
          ". Allocate it with ttnn.allocate_tensor_on_host for this mesh.");
-  if (!borrows(host)) renew(host, Spread::each(host.devices()));
-  copy_shards(device, host, blocking || borrows(host));
-  if (host.devices() > 1) host = host.with(device.label()).with(device.topology());
+  const bool borrowed = borrows(host);
+  copy_shards(device, host, borrowed ? nullptr : Spread::each(host.devices()), device.label(),
+              blocking || borrowed);
+  if (host.devices() > 1) host = host.with(device.topology());
 }
 
 Tensor aggregate_tensor(const Tensor& tensor, const MeshComposer& composer) {
@@ -681,7 +697,8 @@ std::vector<Tensor> get_device_tensors(const Tensor& tensor) {
   if (tensor.devices() == 1) return {tensor};
   const MeshShape mesh = tensor.mesh() ? tensor.mesh()->shape() : tensor.label()->mesh();
   for (int device : devices_with_data(tensor)) {
-    BuffersRef alias(new Buffers(tensor.mesh(), {Buffers::Alias{tensor.buffers(), device}}));
+    BuffersRef alias(
+        new Buffers(tensor.mesh(), {Buffers::Alias{tensor.buffers(), device, tensor.label()}}));
     all.push_back(Tensor(tensor.spec(), std::move(alias), single_topology(coordinate(mesh, device)),
                          Label::single(mesh, device)));
   }
@@ -705,7 +722,8 @@ Tensor combine_device_tensors(const std::vector<Tensor>& tensors) {
     const bool is_shard = tensor.devices() == 1;
     for (int d : devices_with_data(tensor)) {
       const int device = is_shard ? tensor.label()->device(0) : d;
-      const bool is_new = shards.try_emplace(device, Buffers::Alias{tensor.buffers(), d}).second;
+      const bool is_new =
+          shards.try_emplace(device, Buffers::Alias{tensor.buffers(), d, tensor.label()}).second;
       expect(is_new, op, ": two shards are on the device at ", coordinate(mesh->shape(), device),
              ". Give one shard of each device, as ttnn.get_device_tensors does.");
     }
@@ -737,7 +755,7 @@ Tensor from_host_shards(const std::vector<Tensor>& tensors, const MeshShape& sha
     expect(tensor.spec() == tensors[0].spec(), op,
            ": All tensor shards must have the same tensor spec; found ", tensors[0].describe(),
            " and ", tensor.describe(), ". Convert them to one shape, dtype and layout.");
-    aliases.push_back({tensor.buffers(), 0});
+    aliases.push_back({tensor.buffers(), 0, tensor.label()});
   }
   BuffersRef buffers(new Buffers(nullptr, std::move(aliases)));
   return Tensor(tensors[0].spec(), std::move(buffers), sharded_topology(shape, 0),

@@ -11,10 +11,9 @@
 
 namespace ttnn {
 
-// Why a command failed. Kept by what it would have written; reported to the user once.
+// Why a command failed. Kept by what it would have written.
 struct Failure {
   Error error;
-  std::atomic<bool> reported{false};
 };
 using FailurePtr = std::shared_ptr<Failure>;
 

@@ -1,11 +1,25 @@
 #include "ttnn/tensor/buffers.h"
 
+#include <deque>
+#include <mutex>
+
 namespace ttnn {
 namespace {
 
 uint64_t next_id() {
   static std::atomic<uint64_t> last{0};
   return ++last;
+}
+
+// Never freed: few labels exist, and readers hold no lock.
+const LabelPtr* interned(const LabelPtr& label) {
+  static auto& mutex = *new std::mutex;
+  static auto& known = *new std::deque<LabelPtr>;
+  std::lock_guard lock(mutex);
+  for (const LabelPtr& one : known)
+    if (*one == *label) return &one;
+  known.push_back(label);
+  return &known.back();
 }
 
 }  // namespace
@@ -51,6 +65,19 @@ Slot Buffers::slot(int device) const {
   if (shard == Spread::none) return {};
   if (!slots_.empty()) return slots_[shard];
   return {block_, stride_ * shard};
+}
+
+Buffers::Owner Buffers::owner(int device) {
+  Owner owner{this, device, nullptr};
+  while (owner.buffers->is_alias()) {
+    const Alias& alias = owner.buffers->aliases_[static_cast<size_t>(owner.device)];
+    owner = {alias.of.get(), alias.device, alias.label};
+  }
+  return owner;
+}
+
+void Buffers::relabel(const LabelPtr& label) {
+  label_.store(interned(label), std::memory_order_release);
 }
 
 void Buffers::rebind(const Spread* spread, BlockRef block, int64_t stride) {

@@ -8,6 +8,7 @@
 
 #include "ttnn/mesh/mesh_device.h"
 #include "ttnn/tensor/block.h"
+#include "ttnn/tensor/label.h"
 #include "ttnn/tensor/spread.h"
 
 namespace ttnn {
@@ -28,6 +29,7 @@ class Buffers : public Counted {
   struct Alias {
     Ref<Buffers> of;
     int device;
+    LabelPtr label;  // of the tensor that they were taken from
   };
   Buffers(std::shared_ptr<MeshDevice> mesh, std::vector<Alias> aliases);
   ~Buffers();
@@ -44,6 +46,13 @@ class Buffers : public Counted {
   const BlockRef& block() const { return block_; }  // evenly spaced only
   int64_t stride() const { return stride_; }
   Slot slot(int device) const;  // resolves aliases
+  // Who owns a device's shard, through all aliases, and the device's number there.
+  struct Owner {
+    Buffers* buffers;
+    int device;
+    LabelPtr label;  // of the tensor that they were taken from; null without an alias
+  };
+  Owner owner(int device);
   const std::vector<Slot>& slots() const {
     return slots_;
   }  // per distinct shard, when not evenly spaced
@@ -53,6 +62,11 @@ class Buffers : public Counted {
   // One device's shard lies elsewhere from now on; the others stay.
   void rebind(int device, Slot slot);
   void deallocate();
+
+  // The truth since a write in place changed it, for all tensors of these Buffers; null before.
+  // Read without the lock.
+  const LabelPtr* label() const { return label_.load(std::memory_order_acquire); }
+  void relabel(const LabelPtr& label);
 
   // Accounts `bytes` on every device of the mesh until deallocation; `what` names the tensor in the
   // error when a device is full.
@@ -77,6 +91,7 @@ class Buffers : public Counted {
   bool allocated_ = true;
   int64_t accounted_ = 0;
   uint64_t id_;
+  std::atomic<const LabelPtr*> label_{nullptr};  // interned
 };
 using BuffersRef = Ref<Buffers>;
 

@@ -363,6 +363,17 @@ LabelPtr with_broadcast(const LabelPtr& label, const Shape& from, const Shape& t
   });
 }
 
+LabelPtr without_replicas(const LabelPtr& label) {
+  std::vector<Placement> placements = label->placements();
+  for (Placement& p : placements)
+    if (p.kind == Placement::replicate) p = {Placement::local, 0};
+  std::vector<int> devices;
+  for (int i = 0; !label->is_on_all_devices() && i < label->num_devices(); ++i)
+    devices.push_back(label->device(i));
+  return std::make_shared<const Label>(label->mesh(), label->distribution(), std::move(placements),
+                                       std::move(devices));
+}
+
 LabelPtr with_mesh(const LabelPtr& label, const MeshShape& mesh) {
   if (label->mesh() == mesh) return label;
   expect(label->mesh().mesh_size() == mesh.mesh_size(), "label: ", *label, " cannot be moved to ",

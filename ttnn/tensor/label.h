@@ -84,6 +84,9 @@ LabelPtr with_leading_dims(const LabelPtr& label, int count);
 // are no slices any more, so an axis that shards a repeated dim becomes local.
 LabelPtr with_broadcast(const LabelPtr& label, const Shape& from, const Shape& to);
 
+// What replicas are after one of them was written alone: local.
+LabelPtr without_replicas(const LabelPtr& label);
+
 // The same devices, in the same order, taken for a mesh of another shape.
 LabelPtr with_mesh(const LabelPtr& label, const MeshShape& mesh);
 

@@ -1,5 +1,6 @@
 #include "ttnn/tensor/pool.h"
 
+#include <pthread.h>
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -65,7 +66,13 @@ struct Pool::State {
 };
 
 Pool::State& Pool::state() {
-  static State& state = *new State;  // outlives every Block, also those of static objects
+  // Outlives every Block, also those of static objects; a forked child finds it unlocked.
+  static State& state = []() -> State& {
+    auto* made = new State;
+    pthread_atfork([] { Pool::state().mutex.lock(); }, [] { Pool::state().mutex.unlock(); },
+                   [] { Pool::state().mutex.unlock(); });
+    return *made;
+  }();
   return state;
 }
 

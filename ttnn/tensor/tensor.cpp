@@ -4,7 +4,7 @@ namespace ttnn {
 
 std::string Tensor::describe() const {
   std::string out = text(shape(), " ", dtype(), " ", layout());
-  if (label_ && !label_->is_replicated()) out += text(" ", *label_);
+  if (label() && !label()->is_replicated()) out += text(" ", *label());
   return out;
 }
 

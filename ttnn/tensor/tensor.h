@@ -40,14 +40,17 @@ class Tensor {
 
   // TT-NN's label, by TT-NN's rules, and the truth beside it.
   const std::shared_ptr<const TensorTopology>& topology() const { return topology_; }
-  const std::shared_ptr<const Label>& label() const { return label_; }
+  const std::shared_ptr<const Label>& label() const {
+    const LabelPtr* now = buffers_ ? buffers_->label() : nullptr;
+    return now ? *now : label_;
+  }
   // The truth along one axis of the label's distribution.
-  Placement placement(int axis) const { return label_->placements()[axis]; }
+  Placement placement(int axis) const { return label()->placements()[axis]; }
 
   // The same Buffers seen with another spec (a view) or another label.
-  Tensor with(TensorSpec spec) const { return {std::move(spec), buffers_, topology_, label_}; }
+  Tensor with(TensorSpec spec) const { return {std::move(spec), buffers_, topology_, label()}; }
   Tensor with(std::shared_ptr<const TensorTopology> topology) const {
-    return {spec_, buffers_, std::move(topology), label_};
+    return {spec_, buffers_, std::move(topology), label()};
   }
   Tensor with(std::shared_ptr<const Label> label) const {
     return {spec_, buffers_, topology_, std::move(label)};
