@@ -1,5 +1,6 @@
 // The compiled module ttnn._ttnn: conversions and calls only.
 #include <nanobind/nanobind.h>
+#include <unistd.h>
 
 #include "ttnn/core/error.h"
 #include "ttnn/runtime/stream.h"
@@ -45,8 +46,9 @@ void translate(const std::exception_ptr& thrown, void*) {
   }
 }
 
-// A wait that a signal interrupts asks Python whether to go on.
+// A wait asks Python whether a signal ends it. Python's handlers run in the main thread only.
 void check_signals() {
+  if (gettid() != getpid()) return;
   nb::gil_scoped_acquire gil;
   if (PyErr_CheckSignals() != 0) throw nb::python_error();
 }

@@ -331,7 +331,7 @@ const Kernel packed_times = {
       const auto& op = detail::as<Times>(args);
       if (n != 1) return nullptr;
       return std::make_shared<cpu::PackedWeight>(
-          cpu::packed_format(DataType::FLOAT32, op.w.shape()[0], op.w.shape()[1]));
+          cpu::packed_format(DataType::FLOAT32, op.w.shape()[0], op.w.shape()[1]), false);
     },
     .uses_openmp = true};
 

@@ -172,6 +172,10 @@ Placement same_or_local(std::span<const Placement> inputs) {
   return {same ? Placement::replicate : Placement::local, 0};
 }
 
+std::string name_of(const std::shared_ptr<MeshDevice>& mesh) {
+  return mesh ? text(mesh->text(), " with id ", mesh->id()) : "the host";
+}
+
 // ---- One call on its way to a command.
 
 class Dispatch {
@@ -276,9 +280,8 @@ void Dispatch::check_inputs() {
     expect(tensor.mesh() == mesh_ && tensor.devices() == devices_, info_.name,
            ": operands need to be on the same device!",
            " (Operands to eltwise binary need to be on the same device!) ", argument_name(0),
-           " is on ", mesh_ ? mesh_->text() : "the host", ", ", argument_name(i), " is on ",
-           tensor.mesh() ? tensor.mesh()->text() : "the host", " with ", tensor.devices(), " of ",
-           devices_,
+           " is on ", name_of(mesh_), ", ", argument_name(i), " is on ", name_of(tensor.mesh()),
+           " with ", tensor.devices(), " of ", devices_,
            " shards. Move one of them: ttnn.to_device(ttnn.from_device(tensor), device).");
   }
 }
@@ -301,9 +304,8 @@ void Dispatch::check_outputs() {
     const Tensor& out = options_.outputs[i];
     check_usable(out, info_.name, "output_tensor");
     expect(out.mesh() == mesh_ && out.devices() == devices_, info_.name, ": output_tensor is on ",
-           out.mesh() ? out.mesh()->text() : "the host", " with ", out.devices(),
-           " shards, the inputs are on ", mesh_ ? mesh_->text() : "the host", " with ", devices_,
-           ". Allocate it there.");
+           name_of(out.mesh()), " with ", out.devices(), " shards, the inputs are on ",
+           name_of(mesh_), " with ", devices_, ". Allocate it there.");
     const int rank = std::max(out.shape().rank(), specs_[i].shape.rank());
     const bool fits = out.shape().to_rank(rank) == specs_[i].shape.to_rank(rank);
     expect(fits, info_.name, ": Shape of Output tensor ", out.shape(),

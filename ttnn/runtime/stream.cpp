@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <random>
 #include <thread>
@@ -24,6 +25,7 @@ constexpr uint64_t run_ahead = window / 2;               // an op's internal com
 constexpr int64_t bytes_ahead_limit = int64_t{2} << 30;  // results not yet computed, at most
 constexpr int spin_rounds = 4000;  // some tens of microseconds before a worker sleeps
 constexpr size_t failures_kept = 64;
+constexpr std::chrono::milliseconds ask_every(20);  // a host that helps, about signals
 
 void pause_briefly() {
 #if defined(__x86_64__)
@@ -325,10 +327,19 @@ bool Stream::State::help_once(std::unique_lock<std::mutex>& lock) {
 
 template <class Done>
 void Stream::State::help_until(std::unique_lock<std::mutex>& lock, Wait wait, Done done) {
+  using Clock = std::chrono::steady_clock;
+  const bool asks = wait == Wait::interruptible && interrupt_check();
+  Clock::time_point asked = asks ? Clock::now() : Clock::time_point();
   int spins = 0;
   while (!done()) {
     if (help_once(lock)) {
       spins = 0;
+      if (asks && Clock::now() - asked > ask_every) {
+        lock.unlock();
+        interrupt_check()();
+        lock.lock();
+        asked = Clock::now();
+      }
       continue;
     }
     const uint32_t seen = host_bell.value();
@@ -336,7 +347,6 @@ void Stream::State::help_until(std::unique_lock<std::mutex>& lock, Wait wait, Do
     while (++spins < spin_rounds && host_bell.value() == seen) pause_briefly();
     if (spins >= spin_rounds) {
       // A signal may have come while this thread worked or spun: ask before sleeping, too.
-      const bool asks = wait == Wait::interruptible && interrupt_check();
       if (asks) interrupt_check()();
       if (!host_bell.sleep(seen) && asks) interrupt_check()();
     }

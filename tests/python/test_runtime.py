@@ -1,0 +1,331 @@
+"""What a program can observe of the runtime: bits, order, errors, signals, forks, exits."""
+
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+
+import pytest
+
+import ttnn
+
+
+def run(program: str, **env: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program)],
+        env=os.environ | env,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def output(program: str, **env: str) -> str:
+    done = run(program, **env)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+# -- workers
+
+BITS = """
+    import hashlib, torch, ttnn
+    torch.manual_seed(0)
+    mesh = ttnn.open_mesh_device(ttnn.MeshShape(1, 3))
+    ttnn._ttnn.set_task_delay(int({delay}))
+    def put(shape, dim=None):
+        mapper = ttnn.ShardTensorToMesh(mesh, dim=dim) if dim is not None else None
+        return ttnn.from_torch(torch.randn(shape), dtype=ttnn.bfloat16, layout=ttnn.TILE_LAYOUT,
+                               device=mesh, mesh_mapper=mapper)
+    x, w, b = put((3 * 33, 200), 0), put((200, 300)), put((1, 300))
+    y = ttnn.gelu(ttnn.linear(x, w, bias=b))
+    for _ in range(20):
+        y = ttnn.add(ttnn.multiply(y, 0.5), b)
+        ttnn.multiply_(y, b)
+    whole = ttnn.to_torch(y, mesh_composer=ttnn.ConcatMeshToTensor(mesh, dim=0))
+    print(ttnn._ttnn.num_workers(), hashlib.sha256(whole.view(torch.int16).numpy()).hexdigest())
+    ttnn.close_mesh_device(mesh)
+"""
+
+
+def test_same_bits_whatever_the_workers():
+    found = {}
+    for workers, delay in ((1, 0), (2, 0), (3, 0), (3, 300)):
+        count, digest = output(BITS.format(delay=delay), TTNN_NUM_WORKERS=str(workers)).split()
+        assert int(count) == workers
+        found[workers, delay] = digest
+    assert len(set(found.values())) == 1, found
+
+
+def test_number_of_workers_is_checked():
+    done = run("import ttnn", TTNN_NUM_WORKERS="many")
+    assert done.returncode != 0
+    assert "TTNN_NUM_WORKERS is 'many', which is no number of workers" in done.stderr
+
+
+def test_no_threads_before_the_first_mesh_and_none_after_the_last():
+    assert (
+        output(
+            """
+            import os, ttnn
+            count = lambda: len(os.listdir("/proc/self/task"))
+            before = count()
+            mesh = ttnn.open_mesh_device(ttnn.MeshShape(1, 4))
+            during = count()
+            ttnn.close_mesh_device(mesh)
+            print(before, during, count())
+            """,
+            TTNN_NUM_WORKERS="3",
+            OPENBLAS_NUM_THREADS="1",
+        )
+        == "1 3 1"
+    )
+
+
+# -- endings
+
+
+@pytest.mark.parametrize("how", ["", "del mesh, x", "raise SystemExit(0)", "sys.exit()"])
+def test_exit_without_closing(how):
+    done = run(
+        f"""
+        import sys, torch, ttnn
+        mesh = ttnn.open_mesh_device(ttnn.MeshShape(1, 2))
+        ttnn._ttnn.set_task_delay(2000)
+        x = ttnn.from_torch(torch.ones(256, 512), dtype=ttnn.float32, device=mesh,
+                            mesh_mapper=ttnn.ShardTensorToMesh(mesh, dim=0))
+        host = ttnn.from_torch(torch.ones(64, 64))
+        for _ in range(50):
+            x = ttnn.add(x, 1.0)
+        {how}
+        """,
+        TTNN_NUM_WORKERS="3",
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_dropped_mesh_closes():
+    assert output("""
+        import gc, torch, ttnn
+        mesh = ttnn.open_mesh_device(ttnn.MeshShape(1, 2))
+        x = ttnn.add(ttnn.from_torch(torch.ones(4, 4), dtype=ttnn.float32, device=mesh), 1.0)
+        del mesh
+        print(float(ttnn.to_torch(ttnn.get_device_tensors(x)[1]).sum()))
+        del x
+        gc.collect()
+        ttnn.select_system("t3000")  # refused while a mesh is open
+        print(ttnn.open_mesh_device(ttnn.MeshShape(2, 4)))
+    """).split("\n") == ["32.0", "<MeshDevice: 2x4 grid, 8 devices>"]
+
+
+def test_a_child_is_told_and_may_use_torch():
+    assert output("""
+        import os, torch, ttnn
+        mesh = ttnn.open_mesh_device(ttnn.MeshShape(1, 2))
+        x = ttnn.from_torch(torch.ones(4, 4), dtype=ttnn.float32, device=mesh)
+        x = ttnn.add(x, 1.0)
+        calls = [lambda: ttnn.add(x, 1.0), lambda: ttnn.to_torch(ttnn.get_device_tensors(x)[0]),
+                 lambda: ttnn.synchronize_device(mesh), lambda: ttnn.open_device(device_id=0)]
+        child = os.fork()
+        if child == 0:
+            told = 0
+            for call in calls:
+                try:
+                    call()
+                except RuntimeError as error:
+                    told += "forked from one with an open mesh" in str(error)
+            product = torch.ones(300, 300) @ torch.ones(300, 300)
+            del x, mesh
+            raise SystemExit(7 if told == len(calls) and product[0, 0] == 300 else 8)
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+        print(float(ttnn.to_torch(ttnn.get_device_tensors(ttnn.add(x, 1.0))[0]).sum()))
+        ttnn.close_mesh_device(mesh)
+    """).split() == ["7", "48.0"]
+
+
+INTERRUPT = """
+    import torch, ttnn
+    mesh = ttnn.open_mesh_device(ttnn.MeshShape(1, 2))
+    x = ttnn.from_torch(torch.ones(1024, 1024), dtype=ttnn.float32, device=mesh,
+                        mesh_mapper=ttnn.ShardTensorToMesh(mesh, dim=0))
+    ttnn._ttnn.set_task_delay(10000)
+    y = x
+    for _ in range(100):
+        y = ttnn.multiply(y, x)
+    print("waiting", flush=True)
+    try:
+        {wait}
+        print("done")
+    except KeyboardInterrupt:
+        print("interrupted", flush=True)
+    ttnn._ttnn.set_task_delay(0)
+    print(float(ttnn.to_torch(ttnn.get_device_tensors(y)[1]).sum()))
+    ttnn.close_mesh_device(mesh)
+"""
+
+
+@pytest.mark.parametrize("workers", ["1", "3"])
+@pytest.mark.parametrize(
+    "wait", ["ttnn.synchronize_device(mesh)", "ttnn.to_torch(ttnn.get_device_tensors(y)[0])"]
+)
+def test_control_c_ends_a_wait(wait, workers):
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(INTERRUPT.format(wait=wait))],
+        env=os.environ | {"TTNN_NUM_WORKERS": workers},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout.readline() == "waiting\n"
+    time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (out.split(), err) == (["interrupted", "524288.0"], "")
+
+
+# -- the null backend
+
+
+def test_null_backend_checks_everything_and_computes_nothing():
+    assert output(
+        """
+            import torch, ttnn
+            mesh = ttnn.open_mesh_device(ttnn.MeshShape(2, 4))
+            x = ttnn.from_torch(torch.ones(8, 64), dtype=ttnn.bfloat16, layout=ttnn.TILE_LAYOUT,
+                                device=mesh, mesh_mapper=ttnn.ShardTensorToMesh(mesh, dim=0))
+            w = ttnn.from_torch(torch.ones(64, 32), dtype=ttnn.bfloat8_b, device=mesh)
+            y = ttnn.matmul(x, w)
+            whole = ttnn.to_torch(y, mesh_composer=ttnn.ConcatMeshToTensor(mesh, dim=0))
+            print(tuple(whole.shape), whole.dtype, float(whole.abs().sum()))
+            try:
+                ttnn.matmul(w, w)
+            except RuntimeError:
+                print("refused")
+            ttnn.close_mesh_device(mesh)
+            """,
+        TTNN_BACKEND="null",
+    ).split("\n") == ["(8, 32) torch.bfloat16 0.0", "refused"]
+
+
+def test_unknown_backend():
+    done = run("import ttnn; ttnn.open_device(device_id=0)", TTNN_BACKEND="tpu")
+    assert "TTNN_BACKEND names 'tpu', which this build does not have. Use cpu or null." in (
+        done.stderr
+    )
+
+
+# -- errors
+
+
+@pytest.fixture
+def system():
+    yield ttnn.select_system
+    ttnn.select_system("")
+
+
+def _tensor(mesh, shape=(4, 4)):
+    torch = pytest.importorskip("torch")
+    return ttnn.from_torch(torch.ones(shape), dtype=ttnn.float32, device=mesh)
+
+
+def _closed_tensor():
+    mesh = ttnn.open_mesh_device(ttnn.MeshShape(1, 2))
+    x = _tensor(mesh)
+    ttnn.close_mesh_device(mesh)
+    return x
+
+
+def _deallocated():
+    x = _tensor(_MESHES[0])
+    ttnn.deallocate(x)
+    return x
+
+
+def _of_two_meshes():
+    return ttnn.add(_tensor(_MESHES[0]), _tensor(_MESHES[1]))
+
+
+def _full():
+    return ttnn.repeat(_tensor(_MESHES[0], (1024, 1024)), (4096, 1))
+
+
+_MESHES: list = []
+
+ERRORS = {
+    "an operand of a closed mesh": lambda: ttnn.add(_closed_tensor(), 1.0),
+    "reading from a closed mesh": lambda: ttnn.to_torch(_closed_tensor()),
+    "uploading to a closed mesh": lambda: _tensor(_closed_tensor().device()),
+    "synchronising a closed mesh": lambda: ttnn.synchronize_device(_closed_tensor().device()),
+    "a deallocated operand": lambda: ttnn.add(_tensor(_MESHES[0]), _deallocated()),
+    "reading a deallocated tensor": lambda: ttnn.to_torch(_deallocated()),
+    "an output that was deallocated": lambda: ttnn.add(
+        _tensor(_MESHES[0]), 1.0, output_tensor=_deallocated()
+    ),
+    "operands of two meshes": _of_two_meshes,
+    "an output on another mesh": lambda: ttnn.add(
+        _tensor(_MESHES[0]), 1.0, output_tensor=_tensor(_MESHES[1])
+    ),
+    "an output of another shape": lambda: ttnn.add(
+        _tensor(_MESHES[0]), 1.0, output_tensor=_tensor(_MESHES[0], (4, 5))
+    ),
+    "an operand of the host": lambda: ttnn.add(_tensor(None), _tensor(_MESHES[0])),
+    "a shard and a whole tensor": lambda: ttnn.add(
+        _tensor(_MESHES[0]), ttnn.get_device_tensors(_tensor(_MESHES[0]))[0]
+    ),
+    "a tensor larger than a device": _full,
+    "workers while a mesh is open": lambda: ttnn._ttnn.set_num_workers(2),
+    "too many workers": lambda: ttnn._ttnn.set_num_workers(-1),
+}
+
+
+def test_error_texts(system):
+    """TTNN_UPDATE_GOLDEN=1 writes the file anew; the change is then visible in the diff."""
+    golden = pathlib.Path(__file__).parent / "golden_errors" / "runtime.txt"
+    system("n300")
+    _MESHES[:] = [ttnn.open_mesh_device(ttnn.MeshShape(1, 2)) for _ in range(2)]
+    texts = []
+    try:
+        for name, action in ERRORS.items():
+            with pytest.raises(Exception) as caught:  # the text says which
+                action()
+            text = re.sub(r"with id \d+", "with id N", str(caught.value))
+            texts.append(f"[{name}]\n{caught.type.__name__}: {text}\n")
+        assert (
+            ttnn.to_torch(ttnn.get_device_tensors(ttnn.add(_tensor(_MESHES[0]), 1.0))[0])[0, 0] == 2
+        )
+    finally:
+        for mesh in _MESHES:
+            ttnn.close_mesh_device(mesh)
+        _MESHES.clear()
+    if os.environ.get("TTNN_UPDATE_GOLDEN"):
+        golden.write_text("\n".join(texts))
+    assert "\n".join(texts) == golden.read_text()
+
+
+def test_an_error_after_dispatch_names_the_python_line(system):
+    """Physical memory that the system refuses is an error of the command, not of the call."""
+    program = """
+        import resource, torch, ttnn
+        mesh = ttnn.open_mesh_device(ttnn.MeshShape(1, 2))
+        x = ttnn.from_torch(torch.zeros(1024, 1024), dtype=ttnn.float32, device=mesh)
+        ttnn.synchronize_device(mesh)
+        limit = int(open("/proc/self/statm").read().split()[0]) * 4096 + (64 << 20)
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        large = ttnn.repeat(x, (64, 1))
+        worse = ttnn.add(large, 1.0)
+        for _ in range(2):
+            try:
+                ttnn.to_torch(ttnn.get_device_tensors(worse)[0])
+            except RuntimeError as error:
+                print(error)
+        ttnn.synchronize_device(mesh)
+        print(float(ttnn.to_torch(ttnn.get_device_tensors(ttnn.add(x, 1.0))[1])[5, 5]))
+    """
+    lines = output(program).split("\n")
+    assert lines[0] == lines[2] and "out of host memory" in lines[0], lines
+    assert lines[1] == lines[3] == "Enqueued at <string>:8.", lines
+    assert lines[4] == "1.0"
