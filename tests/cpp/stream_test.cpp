@@ -25,6 +25,13 @@ int threads_of_process() {
   return count;
 }
 
+// A thread that was joined may be listed for a moment longer.
+bool settles_at(int threads) {
+  for (int i = 0; i < 1000 && threads_of_process() != threads; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  return threads_of_process() == threads;
+}
+
 double cpu_seconds() {
   timespec t;
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
@@ -46,17 +53,18 @@ class Streams : public OnMesh {
 };
 
 TEST_F(Streams, WorkersComeWithTheFirstMeshAndGoWithTheLast) {
-  const int before = threads_of_process();
+  open({1, 1}, 2)->close();
+  const int before = threads_of_process();  // a sanitizer's own thread among them
   open({1, 2}, 3);
   EXPECT_EQ(stream().workers(), 3);
-  EXPECT_EQ(threads_of_process(), before + 2);  // the host is the third
+  EXPECT_TRUE(settles_at(before + 2));  // the host is the third
   EXPECT_TRUE(contains(message_of([] { stream().set_workers(2); }), "a mesh is open"));
   const auto second = MeshDevice::open({.mesh_shape = MeshShape(1, 1)});
-  EXPECT_EQ(threads_of_process(), before + 2);
+  EXPECT_TRUE(settles_at(before + 2));
   mesh_->close();
-  EXPECT_EQ(threads_of_process(), before + 2);
+  EXPECT_TRUE(settles_at(before + 2));
   second->close();
-  EXPECT_EQ(threads_of_process(), before);
+  EXPECT_TRUE(settles_at(before));
 }
 
 TEST_F(Streams, OpensAndClosesFromSeveralThreads) {
