@@ -736,6 +736,9 @@ _OTHERS: dict[str, Golden] = {
     "as_tensor": lambda tensor, dtype=None, **_: (
         tensor.clone() if dtype is None else typecast(tensor, dtype)
     ),
+    "bernoulli": lambda input, seed=0, *, dtype=None, **_: torch.bernoulli(input.float()).to(
+        _torch_dtype(dtype, torch.float32)
+    ),
     "chunk": lambda input_tensor, chunks, dim=0, **_: list(torch.chunk(input_tensor, chunks, dim)),
     "clone": lambda input, *, dtype=None, **_: (
         input.clone() if dtype is None else typecast(input, dtype)
@@ -822,6 +825,9 @@ _OTHERS: dict[str, Golden] = {
     "topk": _topk,
     "transpose": lambda input_tensor, dim1, dim2, *_, **__: input_tensor.transpose(dim1, dim2),
     "typecast": typecast,
+    "uniform": lambda input, *bounds, seed=0, **named: input.uniform_(
+        *(bounds[:2] or (named.get("from", 0.0), named.get("to", 1.0)))
+    ),
     "unsqueeze": lambda input_tensor, dim, **_: input_tensor.unsqueeze(dim),
     "unsqueeze_to_4D": lambda tensor, **_: tensor.reshape(
         (1,) * (4 - tensor.dim()) + tuple(tensor.shape)

@@ -104,10 +104,9 @@ def test_long_sums(device):
     tensor = on(device, x)
     for dim in (0, 1, None):
         expected = x.double().sum() if dim is None else x.double().sum(dim)
-        down_columns = dim == 0  # whose elements are added one after the other
-        assert_close(
-            expected, ttnn.sum(tensor, dim), max_ulp=64 if down_columns else 4, mean_ulp=8, pcc=-1.0
-        )
+        # the longest chain of additions: 1024 rows, 1024 / 64 or 1024 * 1024 / 64 partial sums
+        max_ulp = {0: 64, 1: 4, None: 16}[dim]
+        assert_close(expected, ttnn.sum(tensor, dim), max_ulp=max_ulp, mean_ulp=16, pcc=-1.0)
 
 
 @pytest.mark.parametrize("dtype", [F32, BF16, BF8])
