@@ -1,5 +1,6 @@
 """The registered operations for readers: docs/ops.md, and `./dev try OP` for one of them."""
 
+import re
 import sys
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -114,6 +115,24 @@ def family(names: list[str]) -> list[str]:
     return [title, "", *described_once, "| NAME | |", "| --- | --- |", *rows, ""]
 
 
+SHORTER = {
+    r"MemoryConfig\(memory_layout=TensorMemoryLayout::INTERLEAVED,"
+    r"buffer_type=BufferType::(\w+),\S*?spec=\d\)": r"ttnn.\1_MEMORY_CONFIG",
+    r"MemoryConfig\(memory_layout=TensorMemoryLayout::(\w+),.*?nd_shard_spec=\d\)": (
+        r"ttnn.MemoryConfig(ttnn.TensorMemoryLayout.\1, ...)"
+    ),
+    r"\bDataType::(\w+)": r"ttnn.DataType.\1",
+    r"\bLayout::(\w+)": r"ttnn.\1_LAYOUT",
+}
+
+
+def shorter(text: str) -> str:
+    """Values as a program spells them."""
+    for pattern, spelled in SHORTER.items():
+        text = re.sub(pattern, spelled, text)
+    return text
+
+
 def page() -> str:
     alike: dict[str, list[str]] = {}
     for name in sorted(_ttnn.operations):
@@ -126,7 +145,7 @@ def page() -> str:
             lines += [line for part in parts for line in part]
     finally:
         ttnn.close_mesh_device(mesh)
-    return "\n".join(lines).rstrip() + "\n"
+    return shorter("\n".join(lines).rstrip() + "\n")
 
 
 # ---- one op in the terminal
