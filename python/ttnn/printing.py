@@ -118,7 +118,7 @@ def _block(data: str, tensor: Tensor) -> str:
 def _data(tensor: Tensor, device: int) -> str:
     if _options.profile == "empty":
         return "..."
-    values = empty_numpy(tensor.shape, READ_BACK[tensor.dtype])
+    values = empty_numpy(list(tensor.shape), READ_BACK[tensor.dtype])
     _ttnn.download_shard(tensor, device, host_array(values))
     return _nested(_shortened(values), values.shape, _number_format(values), 0)
 
