@@ -256,6 +256,7 @@ std::vector<ReduceDims> ReduceDims::samples(Sampler& s) const {
   if (!is_variance(op)) add({1, 1}, {}, false);
   if (!is_variance(op)) add({}, {}, false);
   if (op == Reduction::sum || is_product) add({0, 4}, 0, false);
+  if (op == Reduction::sum || is_product) add({3, 2, 0}, List{0, 2}, false);
   if (!is_variance(op)) add({2, 0, 4}, -1, false);
   if (table[size_t(op)].fields & ttnn::output_layout) {
     add({2, 4, 6}, -1, false);

@@ -204,15 +204,15 @@ void reduce_unit(Reduce kind, Elements& in, const Groups& g, const Unit& unit, i
       out[i] = k.reduce_row_int(kind, in.dtype(), in.plain(unit.begin + i * g.row), g.row);
     return;
   }
-  std::vector<int64_t> totals(static_cast<size_t>(run)), x(static_cast<size_t>(run));
-  std::fill(totals.begin(), totals.end(), k.reduce_row_int(kind, in.dtype(), nullptr, 0));
+  const int64_t start = k.reduce_row_int(kind, in.dtype(), nullptr, 0);
+  std::vector<int64_t> totals(static_cast<size_t>(run), start), x(static_cast<size_t>(run));
   for (int64_t s = 0; s < g.steps; ++s) {
     k.to_int(in.dtype(), in.plain(unit.begin + s * g.inner * g.row), run, x.data());
     for (size_t i = 0; i < x.size(); ++i) totals[i] = joined(kind, totals[i], x[i]);
   }
   for (int64_t i = 0; i < unit.count; ++i) {
-    out[i] = totals[static_cast<size_t>(i * g.row)];
-    for (int64_t j = 1; j < g.row; ++j)
+    out[i] = start;
+    for (int64_t j = 0; j < g.row; ++j)
       out[i] = joined(kind, out[i], totals[static_cast<size_t>(i * g.row + j)]);
   }
 }
