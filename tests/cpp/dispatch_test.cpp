@@ -158,6 +158,16 @@ TEST_F(Dispatches, WritingTellsTheTruthAfterwards) {
   EXPECT_FALSE(next.label()->is_replicated());
 }
 
+TEST_F(Dispatches, AnOutputTensorTellsTheTruthAfterwards) {
+  open({1, 2});
+  const Tensor out = row({0, 0});
+  CallOptions into;
+  into.outputs = {out};
+  const Tensor returned = scale(sharded({1, 2, 3, 4}, {2, 2}), 1.0, into);
+  EXPECT_FALSE(out.label()->is_replicated());
+  EXPECT_EQ(*out.label(), *returned.label());
+}
+
 TEST_F(Dispatches, TwoOutputsThatLieApartAreWrittenOnceEach) {
   open({1, 2});
   const Tensor x = tensor({4, 1, 3}, {3});

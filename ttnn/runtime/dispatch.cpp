@@ -207,7 +207,6 @@ class Dispatch {
   Operand target_alias(const Tensor& output, Launch& launch);
   bool reads(const Launch& launch, const BlockRef& block) const;
   void commit();
-  void relabel(const Tensor& output) const;
 
   // An existing tensor's new bytes, which it gets when the command is sure to exist. All devices at
   // a stride, or one device at an offset.
@@ -226,6 +225,7 @@ class Dispatch {
   std::shared_ptr<MeshDevice> mesh_;
   int devices_ = 1;
   std::vector<TensorSpec> specs_;
+  Shape shape_;  // of the first result, before an output_tensor adds dims of size 1
   LabelPtr label_;
   TopologyPtr topology_;
   Outputs outputs_;
@@ -293,6 +293,7 @@ void Dispatch::infer() {
     if (options_.memory_config) spec.memory_config = *options_.memory_config;
     if (is_block_float(spec.dtype)) spec.layout = Layout::TILE;
   }
+  if (!specs_.empty()) shape_ = specs_[0].shape;
 }
 
 void Dispatch::check_outputs() {
@@ -333,8 +334,7 @@ void Dispatch::derive_labels() {
   labels.reserve(tensors_.size());
   for (const Tensor* t : tensors_) {
     const bool aligned = !info_.elementwise || specs_.empty();
-    labels.push_back(aligned ? t->label()
-                             : with_broadcast(t->label(), t->shape(), specs_[0].shape));
+    labels.push_back(aligned ? t->label() : with_broadcast(t->label(), t->shape(), shape_));
     label_refs.push_back(&labels.back());
     topologies.push_back(&t->topology());
     all_the_same = all_the_same && labels.back() == labels.front();
@@ -354,6 +354,7 @@ void Dispatch::derive_labels() {
                                                              : combine(label_refs, same_or_local);
   }
   if (info_.per_device && !info_.label && !info_.place) label_ = without_replicas(label_);
+  if (!specs_.empty()) label_ = with_leading_dims(label_, specs_[0].shape.rank() - shape_.rank());
   topology_ =
       info_.topology ? info_.topology(args_.get(), topologies) : output_topology(topologies);
 }
@@ -454,24 +455,10 @@ void Dispatch::commit() {
     else
       to.buffers->rebind(to.device, Slot{std::move(to.block), to.at});
   }
-  for (const Tensor& output : outputs_)
-    if (!fresh_) relabel(output);
-}
-
-// What is written may differ per device from now on, or no longer: all that refer to the Buffers
-// learn it. A single device's write leaves the mesh's tensor without equal shards.
-void Dispatch::relabel(const Tensor& output) const {
-  Buffers& buffers = *output.buffers();
-  if (!buffers.is_alias()) {
-    if (!(*output.label() == *label_)) buffers.relabel(label_);
-    return;
-  }
-  for (int d = 0; d < devices_; ++d) {
-    const Buffers::Owner owner = buffers.owner(d);
-    if (owner.buffers->devices() == 1) continue;
-    const LabelPtr* now = owner.buffers->label();
-    owner.buffers->relabel(without_replicas(now ? *now : owner.label));
-  }
+  if (fresh_) return;
+  // `outputs_` have the new label already; the tensors that were given for them do not.
+  for (const Tensor& written : info_.in_place >= 0 ? outputs_ : options_.outputs)
+    relabel(written, label_);
 }
 
 void Dispatch::choose_kernel(Command& command) {
@@ -636,6 +623,20 @@ Tensor share_on(const Tensor& tensor, std::shared_ptr<MeshDevice> mesh, const Sp
 Tensor share(const Tensor& tensor, TensorSpec spec, LabelPtr label, TopologyPtr topology) {
   return share_on(tensor, tensor.mesh(), tensor.buffers()->spread(), std::move(spec),
                   label ? label : tensor.label(), topology ? topology : tensor.topology());
+}
+
+void relabel(const Tensor& written, const LabelPtr& label) {
+  Buffers& buffers = *written.buffers();
+  if (!buffers.is_alias()) {
+    if (written.devices() > 1 && !(*written.label() == *label)) buffers.relabel(label);
+    return;
+  }
+  for (int d = 0; d < buffers.devices(); ++d) {
+    const Buffers::Owner owner = buffers.owner(d);
+    if (owner.buffers->devices() == 1) continue;
+    const LabelPtr* last = owner.buffers->label();
+    owner.buffers->relabel(without_replicas(last ? *last : owner.label));
+  }
 }
 
 void check_usable(const Tensor& tensor, std::string_view op, std::string_view argument) {

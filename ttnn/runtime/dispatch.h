@@ -26,6 +26,10 @@ Operand plain_operand(const Tensor& tensor);
 uint64_t enqueue(const Kernel& kernel, std::shared_ptr<const void> args, std::vector<Operand> in,
                  std::vector<Operand> out, const OpInfo* op, int devices, const Spread* spread);
 
+// After a write in place: what all that refer to the Buffers take for the truth from now on. A
+// single device's write leaves the mesh's tensor without equal shards. Needs Stream::Order.
+void relabel(const Tensor& written, const LabelPtr& label);
+
 void check_usable(const Tensor& tensor, std::string_view op, std::string_view argument);
 void deallocate(const Tensor& tensor, bool force);
 

@@ -603,8 +603,7 @@ void copy_shards(const Tensor& from, const Tensor& to, const Spread* new_spread,
     Stream::Order order;
     Operand in = plain_operand(from);
     if (new_spread) renew(to, new_spread);
-    if (to.devices() > 1 && !(*label == *to.label()) && !to.buffers()->is_alias())
-      to.buffers()->relabel(label);
+    relabel(to, label);
     Operand out = plain_operand(to);
     for (uint16_t device : out.spread->device_of)
       args->devices.emplace_back(from.devices() == 1 ? 0 : device, device);

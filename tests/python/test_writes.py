@@ -1,0 +1,46 @@
+"""What a tensor says about its shards after it was written in place."""
+
+import pytest
+import torch
+
+import ttnn
+
+WHOLE = torch.arange(12.0).reshape(4, 3)
+
+
+def sharded(mesh, whole, dim):
+    return ttnn.from_torch(whole, device=mesh, mesh_mapper=ttnn.ShardTensorToMesh(mesh, dim=dim))
+
+
+def zeros(mesh, *shape):
+    return ttnn.from_torch(
+        torch.zeros(shape), device=mesh, mesh_mapper=ttnn.ReplicateTensorToMesh(mesh)
+    )
+
+
+@pytest.mark.parametrize("mesh_device", [(1, 2)], indirect=True)
+def test_an_output_tensor_composes_to_what_was_written(mesh_device):
+    out = zeros(mesh_device, 2, 3)
+    ttnn.add(sharded(mesh_device, WHOLE, 0), 1.0, output_tensor=out)
+    assert torch.equal(ttnn.to_torch(out), WHOLE + 1)
+
+
+@pytest.mark.parametrize("mesh_device", [(1, 2)], indirect=True)
+def test_an_output_tensor_of_higher_rank_composes_along_its_own_dims(mesh_device):
+    out = zeros(mesh_device, 1, 3, 2)
+    ttnn.permute(sharded(mesh_device, WHOLE, 0), (1, 0), output_tensor=out)
+    assert torch.equal(ttnn.to_torch(out), WHOLE.T.unsqueeze(0))
+    out = zeros(mesh_device, 1, 2, 3)
+    row = ttnn.from_torch(WHOLE[:1], device=mesh_device)
+    ttnn.add(sharded(mesh_device, WHOLE, 0), row, output_tensor=out)
+    assert torch.equal(ttnn.to_torch(out), (WHOLE + WHOLE[:1]).unsqueeze(0))
+
+
+@pytest.mark.parametrize("mesh_device", [(1, 2)], indirect=True)
+def test_a_copy_into_one_device_leaves_no_replicas(mesh_device):
+    x = zeros(mesh_device, 2, 3)
+    ttnn.copy_host_to_device_tensor(ttnn.from_torch(WHOLE[:2]), ttnn.get_device_tensors(x)[1])
+    with pytest.raises(RuntimeError, match="no slices of one whole"):
+        ttnn.to_torch(x)
+    shards = [ttnn.to_torch(shard) for shard in ttnn.get_device_tensors(x)]
+    assert torch.equal(torch.cat(shards), torch.cat([torch.zeros(2, 3), WHOLE[:2]]))
