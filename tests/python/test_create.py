@@ -215,3 +215,10 @@ def test_error_texts(device):
         golden.write_text("\n".join(texts))
     assert "\n".join(texts) == golden.read_text()
     assert torch.equal(ttnn.to_torch(ttnn.arange(3, device=device)).float(), torch.arange(3.0))
+
+
+def test_more_bytes_than_can_be_counted_are_refused(device):
+    with pytest.raises(RuntimeError, match=r"zeros: .*more bytes than can be counted"):
+        ttnn.zeros((2**40, 2**40), device=device)
+    with pytest.raises(RuntimeError, match=r"repeat: .*more bytes than can be counted"):
+        ttnn.repeat(ttnn.ones((2,), device=device), [2**62])

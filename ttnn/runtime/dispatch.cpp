@@ -172,6 +172,14 @@ Placement same_or_local(std::span<const Placement> inputs) {
   return {same ? Placement::replicate : Placement::local, 0};
 }
 
+// Whether 64 bits count the bytes of a shard, padded to tiles.
+bool is_countable(const Shape& shape) {
+  int64_t bytes = int64_t{8} * 32 * 32;
+  return std::none_of(shape.begin(), shape.end(), [&](int64_t size) {
+    return size < 0 || __builtin_mul_overflow(bytes, size, &bytes);
+  });
+}
+
 std::string name_of(const std::shared_ptr<MeshDevice>& mesh) {
   return mesh ? text(mesh->text(), " with id ", mesh->id()) : "the host";
 }
@@ -289,6 +297,8 @@ void Dispatch::check_inputs() {
 void Dispatch::infer() {
   info_.infer(args_.get(), options_, specs_);
   for (TensorSpec& spec : specs_) {
+    expect(is_countable(spec.shape), info_.name, ": the result ", spec.shape,
+           " has more bytes than can be counted. Give smaller sizes.");
     if (options_.dtype) spec.dtype = *options_.dtype;
     if (options_.memory_config) spec.memory_config = *options_.memory_config;
     if (is_block_float(spec.dtype)) spec.layout = Layout::TILE;
