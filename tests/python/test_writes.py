@@ -44,3 +44,14 @@ def test_a_copy_into_one_device_leaves_no_replicas(mesh_device):
         ttnn.to_torch(x)
     shards = [ttnn.to_torch(shard) for shard in ttnn.get_device_tensors(x)]
     assert torch.equal(torch.cat(shards), torch.cat([torch.zeros(2, 3), WHOLE[:2]]))
+
+
+def test_a_cache_can_be_updated_from_a_view_of_itself(device):
+    whole = torch.arange(4 * 16 * 8.0).reshape(4, 1, 16, 8)
+    cache = ttnn.from_torch(whole, device=device)
+    rows = ttnn.reshape(cache, (1, 1, 64, 8))
+    ttnn.update_cache(cache, rows, 2, batch_offset=1)  # user 0 overwrites what user 1 is given
+    expected = whole.clone()
+    expected[:, 0, 2] = whole.reshape(64, 8)[1:5]
+    assert torch.equal(ttnn.to_torch(cache), expected)
+    assert torch.equal(ttnn.to_torch(rows), expected.reshape(1, 1, 64, 8))

@@ -398,13 +398,14 @@ void Dispatch::allocate_outputs() {
   }
 }
 
+// Whether bytes are read that a task of another place may have overwritten already. What is updated
+// in part is read where it is written.
 bool Dispatch::reads(const Launch& launch, const BlockRef& block) const {
-  for (const Operand& in : launch.in) {
-    bool found = false;
-    in.each_block([&](const BlockRef& b) { found = found || b == block; });
-    if (found) return true;
-  }
-  return false;
+  bool found = false;
+  for (size_t i = 0; i < launch.in.size(); ++i)
+    if (!info_.updates_part || static_cast<int>(i) != info_.in_place)
+      launch.in[i].each_block([&](const BlockRef& b) { found = found || b == block; });
+  return found;
 }
 
 // Shards that the output holds apart are computed apart.
@@ -422,7 +423,7 @@ Operand Dispatch::target(const Tensor& output, Launch& launch) {
   BlockRef block = buffers.block();
   const bool own = block->owners == 1 && !block->packed && !block->is_borrowed();
   const bool same_shards = launch.spread == buffers.spread();
-  const bool may_overwrite = info_.elementwise || info_.updates_part || !reads(launch, block);
+  const bool may_overwrite = info_.elementwise || !reads(launch, block);
   if (own && same_shards && may_overwrite) {
     block->uploaded = false;
     return operand_of(output);
@@ -432,8 +433,7 @@ Operand Dispatch::target(const Tensor& output, Launch& launch) {
     const Operand old = plain_operand(output);
     enqueue(copy_kernel, nullptr, {old}, {fresh}, &internal("copy before write"), devices_,
             launch.spread);
-    for (Operand& in : launch.in)
-      if (in.block == block) in = fresh;
+    launch.in[static_cast<size_t>(info_.in_place)] = fresh;
   }
   rebinds_.push_back({&buffers, launch.spread, 0, fresh.block, fresh.stride});
   return fresh;
@@ -447,8 +447,7 @@ Operand Dispatch::target_alias(const Tensor& output, Launch& launch) {
     const Operand old = plain_operand(output);
     enqueue(copy_kernel, nullptr, {old}, {fresh}, &internal("copy before write"), devices_,
             launch.spread);
-    for (size_t i = 0; i < tensors_.size(); ++i)
-      if (tensors_[i]->buffers() == output.buffers()) launch.in[i] = fresh;
+    launch.in[static_cast<size_t>(info_.in_place)] = fresh;
   }
   for (uint16_t d : launch.spread->device_of) {
     const Buffers::Owner owner = buffers.owner(d);
