@@ -37,6 +37,30 @@ std::string type_text(nb::handle object) {
       nb::str(nb::handle(reinterpret_cast<PyObject*>(Py_TYPE(object.ptr()))).attr("__name__")));
 }
 
+// The type as errors name it: with its module where that is not ours, for torch has a Tensor too.
+std::string shown_type(nb::handle object) {
+  const nb::handle type(reinterpret_cast<PyObject*>(Py_TYPE(object.ptr())));
+  const auto module = nb::cast<std::string>(nb::str(type.attr("__module__")));
+  std::string name = type_text(object);
+  if (module == "builtins" || module == "__main__" || module == "ttnn" ||
+      module.starts_with("ttnn."))
+    return name;
+  return module + "." + name;
+}
+
+// What an argument that takes `type` says of an object that it does not take.
+std::string unfit(std::string_view name, std::string_view type, nb::handle object) {
+  const std::string shown = shown_type(object);
+  std::string why = text("Argument '", name, "' takes ", type, ", not ", shown, ".");
+  if (type.find("ttnn.Tensor") != std::string_view::npos &&
+      (shown.starts_with("torch.") || shown.starts_with("numpy.")) && nb::hasattr(object, "ndim"))
+    why += " Make one of it: ttnn.from_torch(array, layout=ttnn.TILE_LAYOUT, device=device).";
+  return why;
+}
+
+// What no argument of any operation takes; the caller knows which argument it is.
+struct NoValue {};
+
 // ttnn.UnaryWithParam, ttnn.UnaryOpType, and configs that carry a fused activation.
 std::optional<Value> named_call(nb::handle object) {
   if (nb::hasattr(object, "op_type") && nb::hasattr(object, "params")) {
@@ -56,7 +80,14 @@ Value value_of(nb::handle object) {
   if (o == Py_None) return {};
   if (is_tensor(object)) return {*nb::inst_ptr<Tensor>(object)};
   if (PyBool_Check(o)) return {o == Py_True};
-  if (PyLong_Check(o)) return {static_cast<int64_t>(nb::cast<int64_t>(object))};
+  if (PyLong_Check(o)) {
+    int overflow = 0;
+    const long long integer = PyLong_AsLongLongAndOverflow(o, &overflow);
+    if (!overflow) return {static_cast<int64_t>(integer)};
+    const double number = PyLong_AsDouble(o);
+    if (PyErr_Occurred()) nb::raise_python_error();
+    return {number};
+  }
   if (PyFloat_Check(o)) return {PyFloat_AS_DOUBLE(o)};
   if (PyUnicode_Check(o)) return {nb::cast<std::string>(object)};
   if (PyList_Check(o) || PyTuple_Check(o)) {
@@ -80,18 +111,27 @@ Value value_of(nb::handle object) {
   if (auto call = named_call(object)) return std::move(*call);
   if (nb::hasattr(object, "fused_activation")) return value_of(object.attr("fused_activation"));
   if (type_text(object).ends_with("ProgramConfig")) return {};  // nothing in it changes a result
-  if (PyIndex_Check(o))
-    return {static_cast<int64_t>(nb::cast<int64_t>(nb::steal(PyNumber_Index(o))))};
+  // Arrays of torch and numpy: a number if they hold one, a list of sizes if they are one.
+  constexpr int64_t sizes = 64;
+  if (nb::hasattr(object, "ndim") && nb::hasattr(object, "__len__")) {
+    const auto rank = nb::cast<int64_t>(nb::int_(object.attr("ndim")));
+    if (rank > 1 || (rank == 1 && static_cast<int64_t>(nb::len(object)) > sizes)) throw NoValue{};
+    if (rank == 1) return {list_of(object)};
+  }
+  if (PyIndex_Check(o)) {
+    if (nb::object index = nb::steal(PyNumber_Index(o)); index.is_valid()) return value_of(index);
+    PyErr_Clear();  // an array that holds a fraction
+  }
   if (nb::hasattr(object, "__float__")) {
     nb::object number = nb::steal(PyNumber_Float(o));
-    if (!number.is_valid()) nb::raise_python_error();
-    return {PyFloat_AS_DOUBLE(number.ptr())};
+    if (number.is_valid()) return {PyFloat_AS_DOUBLE(number.ptr())};
+    PyErr_Clear();
+    throw NoValue{};
   }
   if (PySequence_Check(o)) return {list_of(object)};
   if (nb::hasattr(reinterpret_cast<PyObject*>(Py_TYPE(o)), "__members__"))  // an enum's member
     return {nb::cast<std::string>(object.attr("name"))};
-  fail_as<ErrorKind::type>("an argument of type ", Py_TYPE(o)->tp_name,
-                           " is nothing that an operation takes.");
+  throw NoValue{};
 }
 
 nb::object object_of(const Value& value) {
@@ -195,12 +235,16 @@ struct Argument {
   nb::handle object;
   Option option = Option::none;
   bool converted = false;
-  Value value;
+  std::optional<Value> value;
 
-  const Value& get() {
-    if (!converted) value = value_of(object);
+  // Null for what no operation takes.
+  const Value* get() {
+    if (!converted) try {
+        value = value_of(object);
+      } catch (const NoValue&) {
+      }
     converted = true;
-    return value;
+    return value ? &*value : nullptr;
   }
 };
 
@@ -236,7 +280,7 @@ std::string signature(const Operation& op, const OpInfo& info) {
   for (const Argument& a : arguments) {
     if (!called.empty()) called += ", ";
     if (!a.name.empty()) called += std::string(a.name) + ": ";
-    called += type_text(a.object);
+    called += shown_type(a.object);
   }
   std::string message =
       "\n" + *op.name + "(): incompatible function arguments.\n\nCalled with:\n  " +
@@ -275,9 +319,8 @@ bool match(const Operation& op, const OpInfo& info, std::vector<Argument>& argum
       return false;
     }
     given |= uint64_t{1} << index;
-    if (!field->set(args, argument.get())) {
-      why = text("Argument '", field->name, "' takes ", field->type, ", not ",
-                 type_text(argument.object), ".");
+    if (!argument.get() || !field->set(args, *argument.get())) {
+      why = unfit(field->name, field->type, argument.object);
       return false;
     }
   }
@@ -294,20 +337,22 @@ bool match(const Operation& op, const OpInfo& info, std::vector<Argument>& argum
     bool fits = true;
     switch (argument.option) {
       case Option::memory_config: {
-        auto* config = argument.get().as<MemoryConfig>();
+        auto* config = argument.get() ? argument.get()->as<MemoryConfig>() : nullptr;
         if ((fits = config != nullptr)) options.memory_config = *config;
         break;
       }
       case Option::dtype: {
-        auto* dtype = argument.get().as<DataType>();
+        auto* dtype = argument.get() ? argument.get()->as<DataType>() : nullptr;
         if ((fits = dtype != nullptr)) options.dtype = *dtype;
         break;
       }
       case Option::output: {
-        const Value& value = argument.get();
-        if (auto* tensor = value.as<Tensor>())
+        const Value* value = argument.get();
+        if (!value)
+          fits = false;
+        else if (auto* tensor = value->as<Tensor>())
           options.outputs = {*tensor};
-        else if (auto list = FieldType<std::vector<Tensor>>::read(value))
+        else if (auto list = FieldType<std::vector<Tensor>>::read(*value))
           options.outputs = std::move(*list);
         else
           fits = false;
@@ -325,7 +370,7 @@ bool match(const Operation& op, const OpInfo& info, std::vector<Argument>& argum
         break;
     }
     if (!fits) {
-      why = text("Argument '", argument.name, "' cannot be of type ", type_text(argument.object),
+      why = text("Argument '", argument.name, "' cannot be of type ", shown_type(argument.object),
                  ".");
       return false;
     }

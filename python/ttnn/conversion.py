@@ -10,6 +10,7 @@ import numpy as np
 from ttnn import _ttnn
 from ttnn._ttnn import DataType, Layout, MemoryConfig, MeshDevice, Tensor, TensorSpec, Tile
 from ttnn._ttnn.multi_device import CppMeshToTensor, CppTensorToMesh
+from ttnn.arguments import check, type_name
 from ttnn.arrays import (
     DEFAULT_DTYPE,
     READ_BACK,
@@ -77,6 +78,11 @@ def _spec_for(
     layout: Layout | None,
     memory_config: MemoryConfig | None,
 ) -> TensorSpec:
+    check(op, "spec", spec, TensorSpec, "the spec of another tensor")
+    check(op, "dtype", dtype, DataType, "ttnn.bfloat16")
+    check(op, "layout", layout, Layout, "ttnn.TILE_LAYOUT")
+    check(op, "memory_config", memory_config, MemoryConfig, "ttnn.DRAM_MEMORY_CONFIG")
+    check(op, "tile", tile, Tile, "ttnn.Tile((32, 32))")
     if spec is not None:
         given = {"dtype": dtype, "layout": layout, "memory_config": memory_config, "tile": tile}
         for name, value in given.items():
@@ -248,7 +254,7 @@ def _finished(out: Any, dtype: Any, torch_rank: int | None) -> Any:
 
 def _expect_tensor(op: str, tensor: Any) -> None:
     if not isinstance(tensor, Tensor):
-        raise TypeError(f"{op}: tensor must be a ttnn.Tensor, not {type(tensor).__name__}.")
+        raise TypeError(f"{op}: tensor must be a ttnn.Tensor, not {type_name(tensor)}.")
 
 
 def to_numpy(tensor: Tensor, mesh_composer: Any = NOT_GIVEN) -> Any:

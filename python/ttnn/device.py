@@ -7,7 +7,7 @@ regions and dispatch settings are kept and answered, but change nothing: these a
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ttnn import _ttnn
@@ -19,7 +19,7 @@ from ttnn._ttnn import (
     MeshDevice,
     MeshShape,
 )
-from ttnn.arguments import OPENED_MESH, check, require
+from ttnn.arguments import OPENED_MESH, check, require, require_int
 from ttnn.enums import (  # type: ignore[attr-defined]  # made from a table
     FabricManagerMode,
     FabricReliabilityMode,
@@ -60,13 +60,21 @@ def open_mesh_device(
         DispatchCoreConfig,
         "ttnn.DispatchCoreConfig()",
     )
+    require_int(call, "l1_small_size", l1_small_size, "0")
+    require_int(call, "trace_region_size", trace_region_size, "0")
+    require_int(call, "num_command_queues", num_command_queues, "1")
+    require(call, "physical_device_ids", physical_device_ids, Iterable, "[0, 1]")
+    ids = list(physical_device_ids)
+    for device_id in ids:
+        require_int(call, "an id of physical_device_ids", device_id, "0")
+    require_int(call, "worker_l1_size", worker_l1_size, "0")
     return _ttnn.open_mesh(
         mesh_shape,
         l1_small_size=l1_small_size,
         trace_region_size=trace_region_size,
         num_command_queues=num_command_queues,
         offset=offset,
-        physical_device_ids=list(physical_device_ids),
+        physical_device_ids=ids,
         worker_l1_size=worker_l1_size,
     )
 

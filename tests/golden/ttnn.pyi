@@ -517,6 +517,8 @@ def ttnn.namespaces.submodule(parent: 'types.ModuleType', name: 'str') -> 'types
 ttnn.arguments.OPENED_MESH: str
 def ttnn.arguments.check(call: 'str', argument: 'str', value: 'Any', kind: 'type', example: 'str') -> 'None'
 def ttnn.arguments.require(call: 'str', argument: 'str', value: 'Any', kind: 'type', example: 'str') -> 'None'
+def ttnn.arguments.require_int(call: 'str', argument: 'str', value: 'Any', example: 'str') -> 'None'
+def ttnn.arguments.type_name(value: 'Any') -> 'str'
 ttnn.arrays.DEFAULT_DTYPE: dict
 class ttnn.arrays.DataType: BFLOAT16=0, FLOAT32=1, UINT32=2, BFLOAT8_B=3, BFLOAT4_B=4, UINT8=5, UINT16=6, INT32=7, FP8_E4M3=8, INT8=9, INVALID=10
 class ttnn.arrays.HostArray: is_dense
@@ -557,6 +559,7 @@ class ttnn.conversion.ReplicateTensorToMeshWrapper: unwrap
 class ttnn.conversion.Tensor: buffer_address, buffer_unique_id, cpu, deallocate, device, device_coords, devices, dtype, element_size, get_dtype, get_layout, get_tile, is_allocated, is_sharded, item, layout, logical_volume, memory_config, padded_shape, reshape, shape, spec, storage_type, tensor_id, tensor_topology, tile, to, to_list, to_numpy, to_torch, update_tensor_topology, volume
 class ttnn.conversion.TensorSpec: block_sharded, dtype, height_sharded, layout, memory_config, padded_shape, shape, sharded, sharded_across_dims, sharded_across_dims_except, tile, width_sharded
 class ttnn.conversion.Tile: face_shape, get_tile_size, narrow_tile, num_faces, partial_face, tile_shape, transpose_of_faces, transpose_within_face
+def ttnn.conversion.check(call: 'str', argument: 'str', value: 'Any', kind: 'type', example: 'str') -> 'None'
 def ttnn.conversion.composer_for(given: 'Any') -> 'Any'
 def ttnn.conversion.dtype_name(array: 'Any') -> 'str'
 def ttnn.conversion.empty_numpy(shape: 'Sequence[int]', name: 'str') -> 'np.ndarray[Any, Any]'
@@ -573,6 +576,7 @@ def ttnn.conversion.plain(array: 'Any') -> 'Any'
 def ttnn.conversion.register_python_operation(*, name: 'str', is_experimental: 'bool' = False, is_method: 'bool' = False, golden_function: 'Callable[..., Any] | None' = None, preprocess_golden_function_inputs: 'Callable[..., Any] | None' = None, postprocess_golden_function_outputs: 'Callable[..., Any] | None' = None, output_tensor_kwarg_names: 'tuple[str, ...]' = ('output_tensor', 'optional_output_tensor'), doc: 'str | None' = None) -> 'Callable[[Callable[..., Any]], Any]'
 def ttnn.conversion.to_numpy(tensor: 'Tensor', mesh_composer: 'Any' = <not given>) -> 'Any'
 def ttnn.conversion.to_torch(tensor: 'Tensor', dtype: 'Any' = None, *, torch_rank: 'int | None' = None, mesh_composer: 'Any' = <not given>, device: 'MeshDevice | None' = None, cq_id: 'Any' = None) -> 'Any'
+def ttnn.conversion.type_name(value: 'Any') -> 'str'
 class ttnn.core.DataType: BFLOAT16=0, FLOAT32=1, UINT32=2, BFLOAT8_B=3, BFLOAT4_B=4, UINT8=5, UINT16=6, INT32=7, FP8_E4M3=8, INT8=9, INVALID=10
 class ttnn.core.MemoryConfig: buffer_type, from_json, interleaved, is_sharded, memory_layout, nd_shard_spec, shard_spec, to_json
 class ttnn.core.StorageType: HOST=0, DEVICE=1
@@ -665,6 +669,7 @@ def ttnn.device.open_device(device_id: 'int', l1_small_size: 'int' = 0, trace_re
 def ttnn.device.open_device_mesh(device_grid: 'MeshShape', device_ids: 'Sequence[int] | None' = None, **kwargs: 'Any') -> 'MeshDevice'
 def ttnn.device.open_mesh_device(mesh_shape: 'MeshShape | None' = None, l1_small_size: 'int' = 0, trace_region_size: 'int' = 0, num_command_queues: 'int' = 1, dispatch_core_config: 'DispatchCoreConfig | None' = None, offset: 'MeshCoordinate | None' = None, physical_device_ids: 'Sequence[int]' = (), worker_l1_size: 'int' = 0) -> 'MeshDevice'
 def ttnn.device.require(call: 'str', argument: 'str', value: 'Any', kind: 'type', example: 'str') -> 'None'
+def ttnn.device.require_int(call: 'str', argument: 'str', value: 'Any', example: 'str') -> 'None'
 def ttnn.device.select_system(name: 'str') -> 'None'
 def ttnn.device.set_fabric_config(config: 'FabricConfig', reliability_mode: 'FabricReliabilityMode' = FabricReliabilityMode.STRICT_INIT, num_planes: 'int | None' = None, fabric_tensix_config: 'FabricTensixConfig' = FabricTensixConfig.DISABLED, fabric_udm_mode: 'FabricUDMMode' = FabricUDMMode.DISABLED, fabric_manager_mode: 'FabricManagerMode' = FabricManagerMode.DEFAULT, router_config: 'FabricRouterConfig | None' = None) -> 'None'
 def ttnn.device.synchronize_device(device: 'MeshDevice', cq_id: 'Any' = None, sub_device_ids: 'Sequence[Any]' = ()) -> 'None'
@@ -720,6 +725,7 @@ class ttnn.distributed.mappers.MeshDevice: arch, capacity_bytes, clear_loaded_su
 class ttnn.distributed.mappers.MeshMapperConfig: mesh_offset_override, mesh_shape_override, placements
 class ttnn.distributed.mappers.MeshShape: as_tuple, dims, mesh_size, num_devices, x, y
 class ttnn.distributed.mappers.MeshToTensor: config, is_list, mesh_shape
+ttnn.distributed.mappers.OPENED_MESH: str
 class ttnn.distributed.mappers.PlacementReplicate: ...
 class ttnn.distributed.mappers.PlacementShard: dim
 def ttnn.distributed.mappers.ReplicateTensorToMesh(mesh_device: 'MeshDevice | MeshShape') -> 'ReplicateTensorToMeshWrapper'
@@ -734,6 +740,8 @@ def ttnn.distributed.mappers.create_mesh_composer(...)
 def ttnn.distributed.mappers.create_mesh_mapper(...)
 def ttnn.distributed.mappers.list_mesh_to_tensor_composer(...)
 def ttnn.distributed.mappers.replicate_tensor_to_mesh_mapper(...)
+def ttnn.distributed.mappers.require(call: 'str', argument: 'str', value: 'Any', kind: 'type', example: 'str') -> 'None'
+def ttnn.distributed.mappers.require_int(call: 'str', argument: 'str', value: 'Any', example: 'str') -> 'None'
 def ttnn.distributed.mappers.shard_tensor_to_mesh_mapper(...)
 def ttnn.distributed.mappers.unwrapped(mapper: 'CppTensorToMesh | ReplicateTensorToMeshWrapper | None') -> 'CppTensorToMesh | None'
 class ttnn.distributed.shards.CppMeshToTensor: config, is_list, mesh_shape

@@ -48,6 +48,9 @@ ROW = ttnn.ROW_MAJOR_LAYOUT
 
 ERRORS = {
     # conversions
+    "torch's dtype": lambda m: ttnn.from_torch(HOST, dtype=torch.bfloat16),
+    "a layout by name": lambda m: ttnn.from_torch(HOST, layout="tile"),
+    "a memory config by name": lambda m: ttnn.from_torch(HOST, memory_config="L1"),
     "block floats in row-major": lambda m: ttnn.from_torch(HOST, BF8, layout=ROW),
     "float64 without a dtype": lambda m: ttnn.from_torch(HOST.double()),
     "complex values": lambda m: ttnn.from_torch(HOST.to(torch.complex64), ttnn.float32),
@@ -174,3 +177,41 @@ def test_special_values_and_shapes_are_no_errors(mesh):
         assert ttnn.to_torch(ttnn.get_device_tensors(ttnn.relu(tensor))[7]).shape == torch.Size(
             shape
         )
+
+
+@pytest.mark.parametrize("array", [HOST, HOST.numpy(), HOST[0], torch.nn.Parameter(HOST)])
+def test_arrays_are_no_tensors_of_a_mesh(mesh, array):
+    """An operation that is given what from_torch was not called on says so."""
+    tensor = on(mesh, layout=ttnn.TILE_LAYOUT)
+    for action in (
+        lambda: ttnn.relu(array),
+        lambda: ttnn.add(array, array),
+        lambda: ttnn.add(tensor, array),
+        lambda: tensor * array,
+        lambda: ttnn.linear(tensor, tensor, bias=array),
+        lambda: ttnn.concat([tensor, array]),
+    ):
+        with pytest.raises(TypeError, match=r"takes .*ttnn\.Tensor.*, not .*(\.|list)"):
+            action()
+    with pytest.raises(TypeError, match="'output_tensor' cannot be of type"):
+        ttnn.relu(tensor, output_tensor=array)
+    with pytest.raises(TypeError, match=r"Make one of it: ttnn\.from_torch"):
+        ttnn.relu(array)
+    with pytest.raises(TypeError, match=r"tensor .*(torch\.|numpy\.)"):
+        ttnn.to_device(array, mesh)
+    with pytest.raises(TypeError, match=r"tensor must be a ttnn\.Tensor, not (torch|numpy)\."):
+        ttnn.to_torch(array)
+    assert ttnn.relu(tensor).shape == [8, 8]
+
+
+def test_arrays_of_one_number_are_scalars_and_arrays_of_sizes_are_shapes(mesh):
+    tensor = on(mesh, layout=ttnn.TILE_LAYOUT)
+    for half in (torch.tensor(0.5), np.float32(0.5), np.array(0.5), torch.tensor(0.5).bfloat16()):
+        result = ttnn.to_torch(ttnn.get_device_tensors(tensor * half)[0])
+        assert torch.equal(result, torch.full((8, 8), 0.5))
+    assert ttnn.reshape(tensor, np.array([4, 16])).shape == [4, 16]
+    assert ttnn.reshape(tensor, torch.tensor([4, 16])).shape == [4, 16]
+    assert ttnn.sum(tensor, dim=np.int64(1)).shape == [8]
+    assert ttnn.sum(tensor, dim=torch.tensor(1)).shape == [8]
+    huge = ttnn.to_torch(ttnn.get_device_tensors(tensor * 2**70)[0])
+    assert torch.equal(huge, torch.full((8, 8), 2.0**70))

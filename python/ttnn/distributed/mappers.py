@@ -24,6 +24,7 @@ from ttnn._ttnn.multi_device import (
     replicate_tensor_to_mesh_mapper,
     shard_tensor_to_mesh_mapper,
 )
+from ttnn.arguments import OPENED_MESH, require, require_int
 
 TensorToMesh = CppTensorToMesh
 MeshToTensor = CppMeshToTensor
@@ -49,13 +50,21 @@ def unwrapped(
     return mapper.unwrap() if isinstance(mapper, ReplicateTensorToMeshWrapper) else mapper
 
 
+def _require_mesh(call: str, mesh_device: MeshDevice | MeshShape) -> None:
+    if not isinstance(mesh_device, MeshShape):
+        require(call, "mesh_device", mesh_device, MeshDevice, OPENED_MESH)
+
+
 def ReplicateTensorToMesh(mesh_device: MeshDevice | MeshShape) -> ReplicateTensorToMeshWrapper:
     """The whole tensor on every device."""
+    _require_mesh("ReplicateTensorToMesh", mesh_device)
     return ReplicateTensorToMeshWrapper(replicate_tensor_to_mesh_mapper(mesh_device))
 
 
 def ShardTensorToMesh(mesh_device: MeshDevice | MeshShape, dim: int) -> CppTensorToMesh:
     """Slices of `dim`, dealt row-major over all devices."""
+    _require_mesh("ShardTensorToMesh", mesh_device)
+    require_int("ShardTensorToMesh", "dim", dim, "0")
     return shard_tensor_to_mesh_mapper(mesh_device, dim)
 
 
@@ -65,6 +74,7 @@ def ShardTensor2dMesh(
     dims: Sequence[int | None],
 ) -> CppTensorToMesh:
     """`dims[0]` is split over mesh rows, `dims[1]` over columns; None replicates along them."""
+    _require_mesh("ShardTensor2dMesh", mesh_device)
     row_dim, col_dim = _pair("ShardTensor2dMesh", "dims", dims)
     config = MeshMapperConfig(
         row_dim=row_dim,
@@ -76,6 +86,8 @@ def ShardTensor2dMesh(
 
 def ConcatMeshToTensor(mesh_device: MeshDevice | MeshShape, dim: int) -> CppMeshToTensor:
     """Joins all shards along `dim`, in row-major device order."""
+    _require_mesh("ConcatMeshToTensor", mesh_device)
+    require_int("ConcatMeshToTensor", "dim", dim, "0")
     return concat_mesh_to_tensor_composer(mesh_device, dim)
 
 
@@ -85,6 +97,7 @@ def ConcatMesh2dToTensor(
     dims: Sequence[int],
 ) -> CppMeshToTensor:
     """Joins along `dims[0]` over mesh rows and along `dims[1]` over mesh columns."""
+    _require_mesh("ConcatMesh2dToTensor", mesh_device)
     row_dim, col_dim = _pair("ConcatMesh2dToTensor", "dims", dims)
     if row_dim is None or col_dim is None:
         raise ValueError(
@@ -99,6 +112,7 @@ def ConcatMesh2dToTensor(
 
 def ListMeshToTensor(mesh_device: MeshDevice | MeshShape) -> CppMeshToTensor:
     """Joins nothing: `to_torch` gives the list of shards, in row-major device order."""
+    _require_mesh("ListMeshToTensor", mesh_device)
     return list_mesh_to_tensor_composer(mesh_device)
 
 
