@@ -97,7 +97,8 @@ TEST(NormalizedDim, NamesTheOpAndTheRange) {
     FAIL();
   } catch (const Error& error) {
     EXPECT_STREQ(error.what(),
-                 "softmax: Dimension out of range (expected to be in range of [-4,3], but got 4)");
+                 "softmax: Dimension out of range (expected to be in range of [-4,3], but got 4). "
+                 "The tensor has 4 dims; negative ones count from the last.");
   }
   EXPECT_THROW(normalized_dim("softmax", 0, 0), Error);
 }

@@ -68,7 +68,8 @@ int normalized_dim(std::string_view op, int64_t dim, int rank) {
   expect(rank > 0, op, ": dim=", dim,
          " of a tensor without dimensions. Reshape it to rank 1 first.");
   expect(dim >= -rank && dim < rank, op, ": Dimension out of range (expected to be in range of [",
-         -rank, ",", rank - 1, "], but got ", dim, ")");
+         -rank, ",", rank - 1, "], but got ", dim, "). The tensor has ", rank,
+         " dims; negative ones count from the last.");
   return static_cast<int>(dim < 0 ? dim + rank : dim);
 }
 

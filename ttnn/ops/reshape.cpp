@@ -80,7 +80,8 @@ int matching_dim(const Shape& from, const Shape& to, int d) {
 
 Error out_of_range(std::string_view op, int64_t dim, int low, int high) {
   return Error(text(op, ": Dimension out of range (expected to be in range of [", low, ",", high,
-                    "], but got ", dim, ")"));
+                    "], but got ", dim, "). A new dim goes before one of the tensor's ", high,
+                    " or behind the last."));
 }
 
 }  // namespace
