@@ -120,11 +120,9 @@ TensorSpec MatrixProduct::infer(const CallOptions& options) const {
          ". Leave it out.");
   for (const Tensor* tensor : {&a, &b}) {
     expect(is_float(tensor->dtype()), op, ": the dtypes of a product are BFLOAT16, FLOAT32, ",
-           "BFLOAT8_B and BFLOAT4_B, but got ", a.describe(), " x ", b.describe(),
-           ". Convert with ttnn.typecast.");
-    expect(tensor->layout() == Layout::TILE, op, ": Inputs to matmul must be tilized, but got ",
-           a.describe(), " x ", b.describe(),
-           ". Convert with ttnn.to_layout(tensor, ttnn.TILE_LAYOUT).");
+           "BFLOAT8_B and BFLOAT4_B, but got ", a, " x ", b, ". Convert with ttnn.typecast.");
+    expect(tensor->layout() == Layout::TILE, op, ": Inputs to matmul must be tilized, but got ", a,
+           " x ", b, ". Convert with ttnn.to_layout(tensor, ttnn.TILE_LAYOUT).");
   }
   expect(!addend || is_float(addend->dtype()), op, ": ", addend_name,
          " must have a float dtype, but is ", addend ? addend->describe() : "",
@@ -134,8 +132,8 @@ TensorSpec MatrixProduct::infer(const CallOptions& options) const {
          options.dtype.value_or(DataType::INVALID),
          ". Convert the result with ttnn.typecast instead.");
   for (const Tensor& out : options.outputs)
-    expect(is_float(out.dtype()), op, ": the output tensor must have a float dtype, but is ",
-           out.describe(), ". Give one of BFLOAT16, FLOAT32, BFLOAT8_B or BFLOAT4_B.");
+    expect(is_float(out.dtype()), op, ": the output tensor must have a float dtype, but is ", out,
+           ". Give one of BFLOAT16, FLOAT32, BFLOAT8_B or BFLOAT4_B.");
   const int64_t width = matrix_of(left, transpose_a, true).second;
   const int64_t height = matrix_of(right, transpose_b, false).first;
   expect(width == height, op, ": The width of the first tensor must be equal to the height of the ",

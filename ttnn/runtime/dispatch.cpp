@@ -39,7 +39,7 @@ void unpack_slots(Operand& operand) {
 }
 
 Operand operand_of(const Tensor& tensor) {
-  expect(tensor.is_allocated(), "Tensor is not allocated: ", tensor.describe(),
+  expect(tensor.is_allocated(), "Tensor is not allocated: ", tensor,
          " was deallocated by another thread while it was in use.");
   const Buffers& buffers = *tensor.buffers();
   Operand operand;
@@ -285,12 +285,12 @@ void Dispatch::check_inputs() {
       fail(info_.name, ": ", rule, " ", argument_name(i), " is ", tensor.describe(),
            " on the host. Upload it first: ttnn.to_device(tensor, device).");
     }
-    expect(tensor.mesh() == mesh_ && tensor.devices() == devices_, info_.name,
-           ": operands need to be on the same device!",
-           " (Operands to eltwise binary need to be on the same device!) ", argument_name(0),
-           " is on ", name_of(mesh_), ", ", argument_name(i), " is on ", name_of(tensor.mesh()),
-           " with ", tensor.devices(), " of ", devices_,
-           " shards. Move one of them: ttnn.to_device(ttnn.from_device(tensor), device).");
+    if (tensor.mesh() == mesh_ && tensor.devices() == devices_) continue;
+    fail(info_.name, ": operands need to be on the same device!",
+         " (Operands to eltwise binary need to be on the same device!) ", argument_name(0),
+         " is on ", name_of(mesh_), ", ", argument_name(i), " is on ", name_of(tensor.mesh()),
+         " with ", tensor.devices(), " of ", devices_,
+         " shards. Move one of them: ttnn.to_device(ttnn.from_device(tensor), device).");
   }
 }
 
@@ -502,7 +502,7 @@ void Dispatch::resolve(Command& command) {
     }
   } else {
     for (const Tensor& out : outputs_) {
-      expect(out.is_allocated(), info_.name, ": Tensor is not allocated: ", out.describe(),
+      expect(out.is_allocated(), info_.name, ": Tensor is not allocated: ", out,
              " was deallocated by another thread while it was in use.");
       launch.spread = spread_for(out, launch.spread);
     }
@@ -650,7 +650,7 @@ void relabel(const Tensor& written, const LabelPtr& label) {
 
 void check_usable(const Tensor& tensor, std::string_view op, std::string_view argument) {
   expect(tensor.is_defined(), op, ": ", argument, " is no tensor.");
-  expect(tensor.is_allocated(), op, ": Tensor is not allocated: ", argument, " ", tensor.describe(),
+  expect(tensor.is_allocated(), op, ": Tensor is not allocated: ", argument, " ", tensor,
          " was deallocated before this call. Make it anew, or deallocate it later.");
   if (tensor.mesh()) tensor.mesh()->expect_open(op);
 }

@@ -1,6 +1,7 @@
 #pragma once
 // A Tensor is a spec of one shard, a label that says how the shards make up the whole, and the
 // shards' Buffers. It is a small value: copies share the Buffers.
+#include <iosfwd>
 #include <memory>
 #include <string>
 #include <vector>
@@ -74,5 +75,8 @@ class Tensor {
   std::shared_ptr<const Label> label_;
   int operand_ = -1;
 };
+
+// As described: checks pass tensors themselves, so that text is made on failure only.
+std::ostream& operator<<(std::ostream&, const Tensor&);
 
 }  // namespace ttnn
