@@ -37,6 +37,20 @@ def test_an_output_tensor_of_higher_rank_composes_along_its_own_dims(mesh_device
 
 
 @pytest.mark.parametrize("mesh_device", [(1, 2)], indirect=True)
+def test_views_of_what_was_written_compose_along_their_own_dims(mesh_device):
+    x = zeros(mesh_device, 1, 1, 2, 3)
+    before = ttnn.reshape(x, (2, 3))
+    ttnn.add_(x, sharded(mesh_device, WHOLE.reshape(1, 1, 4, 3), 2))
+    assert torch.equal(ttnn.to_torch(x), WHOLE.reshape(1, 1, 4, 3))
+    after = ttnn.reshape(x, (2, 3))
+    assert torch.equal(ttnn.to_torch(after), WHOLE)
+    with pytest.raises(RuntimeError, match="no slices of one whole"):
+        ttnn.to_torch(before)  # was made before there were slices: it does not know along which dim
+    ttnn.add_(after, 1.0)
+    assert torch.equal(ttnn.to_torch(x), (WHOLE + 1).reshape(1, 1, 4, 3))
+
+
+@pytest.mark.parametrize("mesh_device", [(1, 2)], indirect=True)
 def test_a_copy_into_one_device_leaves_no_replicas(mesh_device):
     x = zeros(mesh_device, 2, 3)
     ttnn.copy_host_to_device_tensor(ttnn.from_torch(WHOLE[:2]), ttnn.get_device_tensors(x)[1])
@@ -55,3 +69,13 @@ def test_a_cache_can_be_updated_from_a_view_of_itself(device):
     expected[:, 0, 2] = whole.reshape(64, 8)[1:5]
     assert torch.equal(ttnn.to_torch(cache), expected)
     assert torch.equal(ttnn.to_torch(rows), expected.reshape(1, 1, 64, 8))
+
+
+@pytest.mark.parametrize("mesh_device", [(1, 2)], indirect=True)
+def test_a_slice_written_alone_stays_a_slice_in_all_views(mesh_device):
+    x = sharded(mesh_device, torch.zeros(4, 3), 0)
+    view = ttnn.reshape(x, (1, 2, 3))
+    ttnn.add_(ttnn.get_device_tensors(view)[1], 1.0)
+    expected = torch.cat([torch.zeros(2, 3), torch.ones(2, 3)])
+    assert torch.equal(ttnn.to_torch(x), expected)
+    assert torch.equal(ttnn.to_torch(view), expected.unsqueeze(0))

@@ -637,14 +637,17 @@ Tensor share(const Tensor& tensor, TensorSpec spec, LabelPtr label, TopologyPtr 
 void relabel(const Tensor& written, const LabelPtr& label) {
   Buffers& buffers = *written.buffers();
   if (!buffers.is_alias()) {
-    if (written.devices() > 1 && !(*written.label() == *label)) buffers.relabel(label);
+    if (written.devices() > 1 && !(*written.label() == *label))
+      buffers.relabel(label, written.shape());
     return;
   }
   for (int d = 0; d < buffers.devices(); ++d) {
     const Buffers::Owner owner = buffers.owner(d);
     if (owner.buffers->devices() == 1) continue;
-    const LabelPtr* last = owner.buffers->label();
-    owner.buffers->relabel(without_replicas(last ? *last : owner.label));
+    const Buffers::Relabelling* last = owner.buffers->relabelling();
+    const LabelPtr& before = last ? last->label : owner.label;
+    const LabelPtr now = without_replicas(before);
+    if (!(*now == *before)) owner.buffers->relabel(now, last ? last->shape : owner.shape);
   }
 }
 

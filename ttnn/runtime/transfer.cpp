@@ -696,8 +696,8 @@ std::vector<Tensor> get_device_tensors(const Tensor& tensor) {
   if (tensor.devices() == 1) return {tensor};
   const MeshShape mesh = tensor.mesh() ? tensor.mesh()->shape() : tensor.label()->mesh();
   for (int device : devices_with_data(tensor)) {
-    BuffersRef alias(
-        new Buffers(tensor.mesh(), {Buffers::Alias{tensor.buffers(), device, tensor.label()}}));
+    BuffersRef alias(new Buffers(
+        tensor.mesh(), {Buffers::Alias{tensor.buffers(), device, tensor.label(), tensor.shape()}}));
     all.push_back(Tensor(tensor.spec(), std::move(alias), single_topology(coordinate(mesh, device)),
                          Label::single(mesh, device)));
   }
@@ -721,8 +721,8 @@ Tensor combine_device_tensors(const std::vector<Tensor>& tensors) {
     const bool is_shard = tensor.devices() == 1;
     for (int d : devices_with_data(tensor)) {
       const int device = is_shard ? tensor.label()->device(0) : d;
-      const bool is_new =
-          shards.try_emplace(device, Buffers::Alias{tensor.buffers(), d, tensor.label()}).second;
+      const Buffers::Alias alias{tensor.buffers(), d, tensor.label(), tensor.shape()};
+      const bool is_new = shards.try_emplace(device, alias).second;
       expect(is_new, op, ": two shards are on the device at ", coordinate(mesh->shape(), device),
              ". Give one shard of each device, as ttnn.get_device_tensors does.");
     }
@@ -754,7 +754,7 @@ Tensor from_host_shards(const std::vector<Tensor>& tensors, const MeshShape& sha
     expect(tensor.spec() == tensors[0].spec(), op,
            ": All tensor shards must have the same tensor spec; found ", tensors[0].describe(),
            " and ", tensor.describe(), ". Convert them to one shape, dtype and layout.");
-    aliases.push_back({tensor.buffers(), 0, tensor.label()});
+    aliases.push_back({tensor.buffers(), 0, tensor.label(), tensor.shape()});
   }
   BuffersRef buffers(new Buffers(nullptr, std::move(aliases)));
   return Tensor(tensors[0].spec(), std::move(buffers), sharded_topology(shape, 0),

@@ -11,14 +11,15 @@ uint64_t next_id() {
   return ++last;
 }
 
-// Never freed: few labels exist, and readers hold no lock.
-const LabelPtr* interned(const LabelPtr& label) {
+// Never freed: few exist, and readers hold no lock.
+const Buffers::Relabelling* interned(const LabelPtr& label, const Shape& shape) {
   static auto& mutex = *new std::mutex;
-  static auto& known = *new std::deque<LabelPtr>;
+  static auto& known = *new std::deque<Buffers::Relabelling>;
   std::lock_guard lock(mutex);
-  for (const LabelPtr& one : known)
-    if (*one == *label) return &one;
-  known.push_back(label);
+  for (const Buffers::Relabelling& one : known)
+    if (*one.label == *label && one.shape == shape) return &one;
+  const std::vector<int> nowhere(static_cast<size_t>(shape.rank()), -1);
+  known.push_back({label, shape, with_dims(label, nowhere)});
   return &known.back();
 }
 
@@ -68,16 +69,16 @@ Slot Buffers::slot(int device) const {
 }
 
 Buffers::Owner Buffers::owner(int device) {
-  Owner owner{this, device, nullptr};
+  Owner owner{this, device, nullptr, {}};
   while (owner.buffers->is_alias()) {
     const Alias& alias = owner.buffers->aliases_[static_cast<size_t>(owner.device)];
-    owner = {alias.of.get(), alias.device, alias.label};
+    owner = {alias.of.get(), alias.device, alias.label, alias.shape};
   }
   return owner;
 }
 
-void Buffers::relabel(const LabelPtr& label) {
-  label_.store(interned(label), std::memory_order_release);
+void Buffers::relabel(const LabelPtr& label, const Shape& shape) {
+  relabelling_.store(interned(label, shape), std::memory_order_release);
 }
 
 void Buffers::rebind(const Spread* spread, BlockRef block, int64_t stride) {

@@ -30,6 +30,7 @@ class Buffers : public Counted {
     Ref<Buffers> of;
     int device;
     LabelPtr label;  // of the tensor that they were taken from
+    Shape shape;     // its shards'
   };
   Buffers(std::shared_ptr<MeshDevice> mesh, std::vector<Alias> aliases);
   ~Buffers();
@@ -51,6 +52,7 @@ class Buffers : public Counted {
     Buffers* buffers;
     int device;
     LabelPtr label;  // of the tensor that they were taken from; null without an alias
+    Shape shape;
   };
   Owner owner(int device);
   const std::vector<Slot>& slots() const {
@@ -63,10 +65,16 @@ class Buffers : public Counted {
   void rebind(int device, Slot slot);
   void deallocate();
 
-  // The truth since a write in place changed it, for all tensors of these Buffers; null before.
-  // Read without the lock.
-  const LabelPtr* label() const { return label_.load(std::memory_order_acquire); }
-  void relabel(const LabelPtr& label);
+  // The truth since a write in place changed it, for all tensors of these Buffers: `label` for
+  // shards of `shape`, `elsewhere` for views whose dims are others.
+  struct Relabelling {
+    LabelPtr label;
+    Shape shape;
+    LabelPtr elsewhere;
+  };
+  // Null before such a write; equal ones are the same pointer. Read without the lock.
+  const Relabelling* relabelling() const { return relabelling_.load(std::memory_order_acquire); }
+  void relabel(const LabelPtr& label, const Shape& shape);
 
   // Accounts `bytes` on every device of the mesh until deallocation; `what` names the tensor in the
   // error when a device is full.
@@ -91,7 +99,7 @@ class Buffers : public Counted {
   bool allocated_ = true;
   int64_t accounted_ = 0;
   uint64_t id_;
-  std::atomic<const LabelPtr*> label_{nullptr};  // interned
+  std::atomic<const Relabelling*> relabelling_{nullptr};  // interned
 };
 using BuffersRef = Ref<Buffers>;
 

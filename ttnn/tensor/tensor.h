@@ -21,7 +21,8 @@ class Tensor {
       : spec_(std::move(spec)),
         buffers_(std::move(buffers)),
         topology_(std::move(topology)),
-        label_(std::move(label)) {}
+        label_(std::move(label)),
+        known_(relabelling()) {}
 
   bool is_defined() const { return static_cast<bool>(buffers_) || operand_ >= 0; }
   const TensorSpec& spec() const { return spec_; }
@@ -42,8 +43,9 @@ class Tensor {
   // TT-NN's label, by TT-NN's rules, and the truth beside it.
   const std::shared_ptr<const TensorTopology>& topology() const { return topology_; }
   const std::shared_ptr<const Label>& label() const {
-    const LabelPtr* now = buffers_ ? buffers_->label() : nullptr;
-    return now ? *now : label_;
+    const Buffers::Relabelling* now = relabelling();
+    if (now == known_ || !now) return label_;
+    return now->shape == spec_.shape ? now->label : now->elsewhere;
   }
   // The truth along one axis of the label's distribution.
   Placement placement(int axis) const { return label()->placements()[axis]; }
@@ -69,10 +71,15 @@ class Tensor {
   std::string describe() const;
 
  private:
+  const Buffers::Relabelling* relabelling() const {
+    return buffers_ ? buffers_->relabelling() : nullptr;
+  }
+
   TensorSpec spec_;
   BuffersRef buffers_;
   std::shared_ptr<const TensorTopology> topology_;
   std::shared_ptr<const Label> label_;
+  const Buffers::Relabelling* known_ = nullptr;  // `label_` is the truth until there is another
   int operand_ = -1;
 };
 
