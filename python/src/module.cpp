@@ -2,7 +2,7 @@
 #include <nanobind/nanobind.h>
 #include <unistd.h>
 
-#include "ttnn/core/error.h"
+#include "python/src/values.h"
 #include "ttnn/runtime/stream.h"
 
 namespace nb = nanobind;
@@ -22,27 +22,7 @@ void translate(const std::exception_ptr& thrown, void*) {
   try {
     std::rethrow_exception(thrown);
   } catch (const Error& error) {
-    PyObject* type = PyExc_RuntimeError;
-    switch (error.kind()) {
-      case ErrorKind::type:
-        type = PyExc_TypeError;
-        break;
-      case ErrorKind::value:
-        type = PyExc_ValueError;
-        break;
-      case ErrorKind::index:
-        type = PyExc_IndexError;
-        break;
-      case ErrorKind::key:
-        type = PyExc_KeyError;
-        break;
-      case ErrorKind::not_implemented:
-        type = PyExc_NotImplementedError;
-        break;
-      default:
-        break;
-    }
-    PyErr_SetString(type, error.what());
+    set_error(error);
   }
 }
 

@@ -186,6 +186,30 @@ void note_source_line() {
   source = {};
 }
 
+void set_error(const Error& error) {
+  PyObject* type = PyExc_RuntimeError;
+  switch (error.kind()) {
+    case ErrorKind::type:
+      type = PyExc_TypeError;
+      break;
+    case ErrorKind::value:
+      type = PyExc_ValueError;
+      break;
+    case ErrorKind::index:
+      type = PyExc_IndexError;
+      break;
+    case ErrorKind::key:
+      type = PyExc_KeyError;
+      break;
+    case ErrorKind::not_implemented:
+      type = PyExc_NotImplementedError;
+      break;
+    default:
+      break;
+  }
+  PyErr_SetString(type, error.what());
+}
+
 namespace {
 
 // ---- Operation objects.
@@ -410,30 +434,6 @@ nb::object run(const Operation& op, std::vector<Argument>& arguments) {
     return wrap(*info, outputs);
   }
   refuse(op, arguments, why);
-}
-
-void set_error(const Error& error) {
-  PyObject* type = PyExc_RuntimeError;
-  switch (error.kind()) {
-    case ErrorKind::type:
-      type = PyExc_TypeError;
-      break;
-    case ErrorKind::value:
-      type = PyExc_ValueError;
-      break;
-    case ErrorKind::index:
-      type = PyExc_IndexError;
-      break;
-    case ErrorKind::key:
-      type = PyExc_KeyError;
-      break;
-    case ErrorKind::not_implemented:
-      type = PyExc_NotImplementedError;
-      break;
-    default:
-      break;
-  }
-  PyErr_SetString(type, error.what());
 }
 
 PyObject* call_function(PyObject* self, PyObject* const* args, size_t nargsf, PyObject* kwnames) {

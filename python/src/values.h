@@ -2,6 +2,7 @@
 // Between Python objects and Values.
 #include <nanobind/nanobind.h>
 
+#include "ttnn/core/error.h"
 #include "ttnn/runtime/value.h"
 
 namespace ttnn {
@@ -9,6 +10,9 @@ namespace ttnn {
 // Throws a nanobind::python_error, or Error(type) for objects that no op takes.
 Value value_of(nanobind::handle object);
 nanobind::object object_of(const Value& value);
+
+// Sets Python's exception of the error's kind.
+void set_error(const Error& error);
 
 // Sets the line of the user's program that makes commands from now on. Needs the GIL.
 void note_source_line();
