@@ -120,8 +120,10 @@ def _measure(setting: Setting) -> list[Row]:
 
 
 def _check(model: Model, expected: torch.Tensor, one: OnMesh) -> None:
-    # In the middle, a sum between two bfloat16 numbers may have been rounded to the other one.
-    other_way = 2**-10 * expected.square().mean().sqrt().item()
+    # In the middle, a sum between two bfloat16 numbers may have been rounded to the other one: some
+    # tens of 18176 terms, off by 2**-8 of theirs each. That moves a result by 2**-12.5 of the typical
+    # one, and the farthest of two million by five times as much.
+    other_way = 2**-9 * expected.square().mean().sqrt().item()
     got = one.result().reshape(expected.shape)
     expect_close(expected, got, scale=0.0, sum_length=model.intermediate, atol=other_way)
 
@@ -142,12 +144,12 @@ def _row(name: str, times: Times, one: OnMesh, model: Model, setting: Setting) -
 def _targets(name: str, times: Times, row: Row, memory: float) -> list[Target]:
     assert row.bound
     targets = [
-        Target(
-            f"at least {_LEAST_OF_PEAK:.0%} of the peak", row.bound.fraction.best >= _LEAST_OF_PEAK
-        ),
         Target("not slower than torch", row.ratios["torch"].best <= 1),
         Target(f"under {_MOST_MEMORY} x one copy", memory < _MOST_MEMORY),
     ]
+    if _ttnn.limits.instruction_set() == "avx512_bf16":  # others multiply in float32
+        enough = row.bound.fraction.best >= _LEAST_OF_PEAK
+        targets.append(Target(f"at least {_LEAST_OF_PEAK:.0%} of the peak", enough))
     if name == "8x4":
         ratio = times.ratio("8x4", "1x4")
         row.figures["beside 1x4"] = f"{ratio.best:.3f} x"
