@@ -343,6 +343,7 @@ bool match(const Operation& op, const OpInfo& info, std::vector<Argument>& argum
       return false;
     }
     given |= uint64_t{1} << index;
+    if (field->unused) continue;
     if (!argument.get() || !field->set(args, *argument.get())) {
       why = unfit(field->name, field->type, argument.object);
       return false;

@@ -41,6 +41,10 @@ constexpr Ignored ignored[] = {
      "use_multicore"},
     {"tilize", "use_low_perf"},
     {"interleaved_to_sharded", "keep_l1_aligned"},
+    // How shards travel: links, routes, buffers on the way. `mesh_device` is the tensor's own.
+    {"all_gather reduce_scatter all_reduce",
+     "num_links topology chunks_per_sync num_workers_per_link num_buffers_per_channel "
+     "use_l1_small_for_semaphores intermediate_memory_config compute_kernel_config mesh_device"},
     {"clone update_cache kv_cache.update_cache_for_token_", "compute_kernel_config"},
 };
 

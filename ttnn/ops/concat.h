@@ -1,6 +1,6 @@
 #pragma once
 // concat and stack: several tensors one behind the other.
-#include "ttnn/ops/strided.h"
+#include "ttnn/runtime/moves.h"
 
 namespace ttnn {
 

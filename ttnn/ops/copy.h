@@ -1,6 +1,6 @@
 #pragma once
 // The same contents in another tensor: clone, copy, move, reallocate, assign.
-#include "ttnn/ops/strided.h"
+#include "ttnn/runtime/moves.h"
 
 namespace ttnn {
 

@@ -1,7 +1,7 @@
 #pragma once
 // Writes into a part of a key or value cache [users, heads, positions, width], in place. The
 // returned tensor is the cache; all its aliases see the write.
-#include "ttnn/ops/strided.h"
+#include "ttnn/runtime/moves.h"
 
 namespace ttnn {
 

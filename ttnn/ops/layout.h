@@ -1,7 +1,7 @@
 #pragma once
 // Ops that change what a tensor promises (layout, memory config) and perhaps its dtype. Storage is
 // dense in either layout and padding is not stored, so where the dtype stays no byte moves.
-#include "ttnn/ops/strided.h"
+#include "ttnn/runtime/moves.h"
 
 namespace ttnn {
 

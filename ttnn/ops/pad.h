@@ -1,6 +1,6 @@
 #pragma once
 // pad: a constant around a tensor.
-#include "ttnn/ops/strided.h"
+#include "ttnn/runtime/moves.h"
 
 namespace ttnn {
 

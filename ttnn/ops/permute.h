@@ -1,6 +1,6 @@
 #pragma once
 // permute and transpose: the same elements under dims in another order.
-#include "ttnn/ops/strided.h"
+#include "ttnn/runtime/moves.h"
 
 namespace ttnn {
 

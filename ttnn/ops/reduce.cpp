@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "ttnn/ops/strided.h"
+#include "ttnn/runtime/moves.h"
 #include "ttnn/runtime/registry.h"
 
 namespace ttnn {

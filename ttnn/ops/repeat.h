@@ -1,6 +1,6 @@
 #pragma once
 // The same elements several times: repeat, repeat_interleave, expand.
-#include "ttnn/ops/strided.h"
+#include "ttnn/runtime/moves.h"
 
 namespace ttnn {
 

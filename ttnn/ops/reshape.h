@@ -4,7 +4,7 @@
 // change are coded anew.
 #include <variant>
 
-#include "ttnn/ops/strided.h"
+#include "ttnn/runtime/moves.h"
 
 namespace ttnn {
 

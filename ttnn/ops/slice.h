@@ -2,7 +2,7 @@
 // Parts of a tensor: slice, narrow, split, chunk.
 #include <variant>
 
-#include "ttnn/ops/strided.h"
+#include "ttnn/runtime/moves.h"
 
 namespace ttnn {
 

@@ -1,6 +1,6 @@
 #pragma once
 // typecast and to_dtype: the same elements in another dtype.
-#include "ttnn/ops/strided.h"
+#include "ttnn/runtime/moves.h"
 
 namespace ttnn {
 

@@ -123,6 +123,17 @@ struct HeldType {  // enums and values that a Value holds as they are
   }
   static Value write(const T& t) { return {t}; }
 };
+// An argument that has its place in a signature and matters to Tenstorrent's hardware alone
+// (semaphores, link counts...): takes any object. What can be ignored by name stands in
+// ops/compat.cpp instead.
+struct Unused {};
+inline uint64_t hash_of(Unused) { return 0; }
+template <>
+struct FieldType<Unused> {
+  static std::string name() { return "object"; }
+  static std::optional<Unused> read(const Value&) { return Unused{}; }
+  static Value write(Unused) { return {}; }
+};
 template <>
 struct FieldType<DataType> : HeldType<DataType> {
   static std::string name() { return "ttnn.DataType"; }
@@ -223,6 +234,7 @@ struct FieldType<std::variant<A, B>> {
 struct FieldInfo {
   std::string name, type, doc, fallback;
   bool keyword = false, required = false;
+  bool unused = false;                              // takes any object
   std::function<bool(void* op, const Value&)> set;  // false: the Value is of another kind
   std::function<Value(const void* op)> get;
 };
@@ -234,6 +246,7 @@ FieldInfo describe(const Field<Op, T>& field, const Op& prototype) {
   info.type = FieldType<T>::name();
   info.doc = field.doc;
   info.keyword = field.keyword;
+  info.unused = std::is_same_v<T, Unused>;
   info.required = field.required || std::is_same_v<T, Tensor> ||
                   std::is_same_v<T, std::vector<Tensor>> || std::is_same_v<T, TensorOrScalar>;
   if (!info.required) info.fallback = text_of(FieldType<T>::write(prototype.*field.member));

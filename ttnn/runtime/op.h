@@ -28,11 +28,16 @@ struct CallOptions {
 class Task {
  public:
   Task(const Launch& launch, int shard) : launch(launch), shard(shard) {}
-  std::vector<float> floats(const Tensor&) const;  // row-major, decoded
-  std::vector<int64_t> integers(const Tensor&) const;
+  // This device's shard, row-major, decoded.
+  std::vector<float> floats(const Tensor& t) const { return floats(t, device()); }
+  std::vector<int64_t> integers(const Tensor& t) const { return integers(t, device()); }
+  // Another device's, for collectives.
+  std::vector<float> floats(const Tensor&, int device) const;
+  std::vector<int64_t> integers(const Tensor&, int device) const;
   void write(std::span<const float>, int k = 0) const;  // rounds once to the output's dtype
   void write(std::span<const int64_t>, int k = 0) const;
   const TensorSpec& out(int k = 0) const { return launch.out[k].spec; }
+  int device() const { return launch.device_of(shard); }  // that stands for the shard
 
   const Launch& launch;
   const int shard;
@@ -40,6 +45,11 @@ class Task {
 
 using Outputs = std::vector<Tensor>;
 enum class Returns { one, tuple, list, nothing };
+
+// What a collective's group exchanges, for reports of communication: every member's shard to all
+// (gather), a sum's slices (reduce_scatter), a sum to all (all_reduce), one member's shard to all
+// (broadcast), a slice from each to each (exchange), one shard to one device (send).
+enum class Traffic { none, gather, reduce_scatter, all_reduce, broadcast, exchange, send };
 
 // An op without its type. One per op struct, or one per row of a family.
 struct OpInfo {
@@ -49,9 +59,10 @@ struct OpInfo {
   bool on_host = false;         // also works on tensors of the host
   bool per_device = false;      // differs per device even where the inputs are the same
   bool across_devices = false;  // a collective: reads other devices' shards
-  bool elementwise = false;     // out[i] depends on in[i] alone: may write over its input
-  bool updates_part = false;    // writes part of its output in place and keeps the rest
-  int in_place = -1;            // the tensor (by order of fields) that is written and returned
+  Traffic traffic = Traffic::none;
+  bool elementwise = false;   // out[i] depends on in[i] alone: may write over its input
+  bool updates_part = false;  // writes part of its output in place and keeps the rest
+  int in_place = -1;          // the tensor (by order of fields) that is written and returned
   std::string
       device_rule;  // TT-NN's phrase for operands that are not on a device, where it has its own
 
@@ -181,6 +192,7 @@ OpInfo erase(std::string name, std::string doc, std::vector<FieldInfo> fields, O
   if constexpr (requires { Op::on_host; }) info.on_host = Op::on_host;
   if constexpr (requires { Op::per_device; }) info.per_device = Op::per_device;
   if constexpr (requires { Op::across_devices; }) info.across_devices = Op::across_devices;
+  if constexpr (requires { Op::traffic; }) info.traffic = Op::traffic;
   if constexpr (requires { Op::elementwise; }) info.elementwise = Op::elementwise;
   if constexpr (requires { Op::updates_part; }) info.updates_part = Op::updates_part;
   if constexpr (requires { Op::in_place; }) info.in_place = tensor_index<Op>(Op::in_place);

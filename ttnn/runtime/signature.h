@@ -37,6 +37,11 @@ inline uint64_t hash_of(const Tensor& v) { return hash_of(v.spec()); }
 inline uint64_t hash_of(const std::shared_ptr<MeshDevice>& v) {
   return std::hash<const void*>{}(v.get());
 }
+inline uint64_t hash_of(const MeshCoordinate& v) {
+  uint64_t hash = static_cast<uint64_t>(v.dims());
+  for (int axis = 0; axis < v.dims(); ++axis) hash = mix(hash, static_cast<uint64_t>(v[axis]));
+  return hash;
+}
 inline uint64_t hash_of(const NamedCall& v) {
   uint64_t hash = hash_of(v.name);
   for (double p : v.parameters) hash = mix(hash, hash_of(p));

@@ -5,9 +5,9 @@
 
 namespace ttnn {
 
-std::vector<float> Task::floats(const Tensor& tensor) const {
+std::vector<float> Task::floats(const Tensor& tensor, int device) const {
   const TensorSpec& spec = launch.operand(tensor).spec;
-  std::byte* bytes = launch.input(tensor, shard);
+  std::byte* bytes = launch.operand(tensor).on_device(device);
   std::vector<float> out(static_cast<size_t>(spec.volume()));
   if (is_block_float(spec.dtype))
     backend().decode_rows(spec.dtype, block_float_view(bytes, spec.shape, spec.dtype),
@@ -17,14 +17,15 @@ std::vector<float> Task::floats(const Tensor& tensor) const {
   return out;
 }
 
-std::vector<int64_t> Task::integers(const Tensor& tensor) const {
+std::vector<int64_t> Task::integers(const Tensor& tensor, int device) const {
   const TensorSpec& spec = launch.operand(tensor).spec;
   std::vector<int64_t> out(static_cast<size_t>(spec.volume()));
   if (is_block_float(spec.dtype)) {
-    const std::vector<float> x = floats(tensor);
+    const std::vector<float> x = floats(tensor, device);
     std::copy(x.begin(), x.end(), out.begin());
   } else {
-    backend().to_int(spec.dtype, launch.input(tensor, shard), spec.volume(), out.data());
+    backend().to_int(spec.dtype, launch.operand(tensor).on_device(device), spec.volume(),
+                     out.data());
   }
   return out;
 }

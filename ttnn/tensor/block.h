@@ -43,9 +43,10 @@ class Block : public Counted {
   std::byte* data() const { return data_; }
   bool is_borrowed() const { return borrowed_; }
 
-  // Physical memory comes when the first command that writes the Block runs.
+  // Physical memory comes when the first command that writes the Block runs; none where it has no
+  // bytes (a readback's receipt).
   void acquire() {
-    if (!data_) data_ = Pool::instance().acquire(bytes_);
+    if (!data_ && bytes_ > 0) data_ = Pool::instance().acquire(bytes_);
   }
   // The bytes take a new form (packed or plain again); the old ones go back to the system.
   void replace(std::byte* data, int64_t bytes);

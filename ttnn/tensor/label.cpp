@@ -402,6 +402,14 @@ LabelPtr with_axis(const LabelPtr& label, std::optional<int> mesh_axis, Placemen
   return reuse_or_make(Label(mesh, shape_of(*grid), std::move(placements)), self);
 }
 
+LabelPtr gathered_label(const LabelPtr& label, std::optional<int> mesh_axis, int dim) {
+  const LabelPtr result = with_axis(label, mesh_axis, Placement{});
+  const bool was_cut =
+      !mesh_axis || (label->is_on_mesh_axes() && is_shard_of(label->placements()[*mesh_axis], dim));
+  if (was_cut) return result;
+  return map_placements(result, [&](Placement shard) { return shard.dim == dim ? local : shard; });
+}
+
 std::ostream& operator<<(std::ostream& out, const Placement& placement) {
   switch (placement.kind) {
     case Placement::replicate:

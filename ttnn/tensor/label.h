@@ -95,6 +95,11 @@ LabelPtr with_mesh(const LabelPtr& label, const MeshShape& mesh);
 // become local.
 LabelPtr with_axis(const LabelPtr& label, std::optional<int> mesh_axis, Placement placement);
 
+// What joining the shards along one mesh axis (all devices without one) along `dim` leaves behind:
+// replicas along that axis. Another axis that cuts the same dim keeps its slices only where it cuts
+// outside an axis that did.
+LabelPtr gathered_label(const LabelPtr& label, std::optional<int> mesh_axis, int dim);
+
 // shard(3), and [replicate, shard(3)] on MeshShape([2, 4])
 std::ostream& operator<<(std::ostream&, const Placement&);
 std::ostream& operator<<(std::ostream&, const Label&);

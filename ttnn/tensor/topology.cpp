@@ -125,6 +125,35 @@ TopologyPtr output_topology(std::span<const TopologyPtr* const> inputs) {
   return std::make_shared<TensorTopology>(std::move(result));
 }
 
+TopologyPtr gathered_topology(const TopologyPtr& topology, int dim, int rank) {
+  std::vector<MeshPlacement> placements = topology->placements();
+  for (MeshPlacement& placement : placements)
+    if (const auto* shard = std::get_if<PlacementShard>(&placement))
+      if ((shard->dim < 0 ? shard->dim + rank : shard->dim) == dim)
+        placement = PlacementReplicate{};
+  if (placements == topology->placements()) return topology;
+  return std::make_shared<TensorTopology>(topology->distribution_shape(), std::move(placements),
+                                          topology->mesh_coords());
+}
+
+TopologyPtr with_placement(const TopologyPtr& topology, const MeshShape& mesh,
+                           std::optional<int> mesh_axis, MeshPlacement placement) {
+  std::vector<MeshPlacement> placements = topology->placements();
+  if (!mesh_axis || topology->distribution_shape() == mesh) {
+    if (mesh_axis)
+      placements[static_cast<size_t>(*mesh_axis)] = placement;
+    else
+      std::fill(placements.begin(), placements.end(), placement);
+    return std::make_shared<TensorTopology>(topology->distribution_shape(), std::move(placements),
+                                            topology->mesh_coords());
+  }
+  // Shards that were dealt row-major over the whole mesh are cut by every axis of it.
+  const MeshPlacement dealt = placements.size() == 1 ? placements[0] : PlacementReplicate{};
+  placements.assign(static_cast<size_t>(mesh.dims()), dealt);
+  placements[static_cast<size_t>(*mesh_axis)] = placement;
+  return std::make_shared<TensorTopology>(mesh, std::move(placements), all_coordinates(mesh));
+}
+
 std::vector<MeshCoordinate> compute_distribution_to_mesh_mapping(const MeshShape& distribution,
                                                                  const MeshShape& mesh) {
   expect(distribution.mesh_size() <= mesh.mesh_size(),

@@ -4,6 +4,7 @@
 // `Label` is the truth.
 #include <iosfwd>
 #include <memory>
+#include <optional>
 #include <span>
 #include <variant>
 #include <vector>
@@ -54,6 +55,12 @@ TopologyPtr sharded_topology(const MeshShape& mesh, int dim);
 // the inputs that are not replicated. Returns an input's own pointer wherever the answer is that
 // input's.
 TopologyPtr output_topology(std::span<const TopologyPtr* const> inputs);
+
+// What collectives make of a label: the placements that shard `dim` (of `rank` dims) become
+// replicated; or one mesh axis, or every axis, gets `placement`.
+TopologyPtr gathered_topology(const TopologyPtr& topology, int dim, int rank);
+TopologyPtr with_placement(const TopologyPtr& topology, const MeshShape& mesh,
+                           std::optional<int> mesh_axis, MeshPlacement placement);
 
 // Where the shards of a distribution go: as a block at the mesh's origin when it has the mesh's
 // rank and fits, otherwise dealt row-major.

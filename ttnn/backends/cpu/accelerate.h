@@ -4,6 +4,7 @@ namespace ttnn::cpu {
 
 void accelerate_argmax();
 void accelerate_binary();
+void accelerate_collective();
 void accelerate_create();
 void accelerate_cumulative();
 void accelerate_embedding();

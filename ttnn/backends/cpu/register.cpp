@@ -12,6 +12,7 @@ void register_backend(Registry&) {
   if (chosen_backend() != backend.name()) return;
   accelerate_argmax();
   accelerate_binary();
+  accelerate_collective();
   accelerate_create();
   accelerate_cumulative();
   accelerate_embedding();

@@ -505,11 +505,24 @@ class Mover {
     shard(job.output);
   }
 
+  // Tasks [begin, end) of the shard's, counted through all jobs.
+  void run(int64_t begin, int64_t end) const {
+    for (const Job& job : jobs_.all) {
+      for (int64_t task = begin; task < std::min(end, job.tasks); ++task) run(job, task);
+      begin = std::max<int64_t>(0, begin - job.tasks);
+      end -= job.tasks;
+      if (end <= 0) return;
+    }
+  }
+
  private:
   const ttnn::Operand& in(const StridedCopy& copy) const {
     return launch_.in[static_cast<size_t>(copy.input)];
   }
   const ttnn::Operand& out(int k) const { return launch_.out[static_cast<size_t>(k)]; }
+  int source(const StridedCopy& copy) const {
+    return copy.device == StridedCopy::own ? device_ : copy.device;
+  }
 
   // The constant as one item.
   void constant(DataType dtype, void* item) const {
@@ -529,7 +542,7 @@ class Mover {
     if (job.copy->input == StridedCopy::fill)
       constant(to.spec.dtype, value);
     else
-      from = in(*job.copy).on_device(device_);
+      from = in(*job.copy).on_device(source(*job.copy));
     std::byte* dst = to.on_device(device_);
     const int item = job.pieces.walk.item;
     each_piece(job.pieces, begin, end,
@@ -542,7 +555,7 @@ class Mover {
   void convert(const Job& job, int64_t begin, int64_t end) const {
     const ttnn::Operand &from = in(*job.copy), &to = out(job.output);
     const DataType from_dtype = from.spec.dtype, dtype = to.spec.dtype;
-    const std::byte* src = from.on_device(device_);
+    const std::byte* src = from.on_device(source(*job.copy));
     std::byte* dst = to.on_device(device_);
     // Conversions compute about as long as they store: past the caches pays off later than for
     // copies (at 4 MiB it costs a fifth to a third, at 64 MiB it gains up to three times).
@@ -557,10 +570,11 @@ class Mover {
   }
 
   void groups(const Job& job, int64_t begin, int64_t end) const {
-    const auto view = [&](const ttnn::Operand& operand) {
-      return block_float_view(operand.on_device(device_), operand.spec.shape, operand.spec.dtype);
+    const auto view = [](const ttnn::Operand& operand, int device) {
+      return block_float_view(operand.on_device(device), operand.spec.shape, operand.spec.dtype);
     };
-    const BlockFloatView from = view(in(*job.copy)), to = view(out(job.output));
+    const BlockFloatView from = view(in(*job.copy), source(*job.copy));
+    const BlockFloatView to = view(out(job.output), device_);
     Pieces exponents = job.pieces;
     exponents.walk.item = 1;
     const int item = job.pieces.walk.item;
@@ -580,19 +594,19 @@ class Mover {
                [&](int64_t src, int64_t dst, const Dim& outer, const Dim& inner) {
                  for (int64_t i = 0; i < outer.extent; ++i)
                    for (int64_t j = 0; j < inner.extent; ++j)
-                     code(from, src + i * outer.in + j * inner.in, to,
+                     code(from, source(*job.copy), src + i * outer.in + j * inner.in, to,
                           dst + i * outer.out + j * inner.out, job.run, values);
                });
   }
 
-  void code(const ttnn::Operand& from, int64_t src, const ttnn::Operand& to, int64_t dst, int64_t n,
-            std::vector<float>& values) const {
+  void code(const ttnn::Operand& from, int device, int64_t src, const ttnn::Operand& to,
+            int64_t dst, int64_t n, std::vector<float>& values) const {
     const DataType from_dtype = from.spec.dtype, dtype = to.spec.dtype;
-    std::byte* bytes = from.on_device(device_);
+    std::byte* bytes = from.on_device(device);
     const bool decodes = is_block_float(from_dtype), encodes = is_block_float(dtype);
     values.resize(static_cast<size_t>(n));
     if (decodes)
-      decode(from, src, n, values.data());
+      decode(from, device, src, n, values.data());
     else
       kernels().to_float(from_dtype, bytes + src * item_bytes(from_dtype), n, values.data());
     if (encodes)
@@ -604,10 +618,10 @@ class Mover {
   }
 
   // n elements of a block-float shard from element `at` on, over the ends of rows.
-  void decode(const ttnn::Operand& from, int64_t at, int64_t n, float* x) const {
+  void decode(const ttnn::Operand& from, int device, int64_t at, int64_t n, float* x) const {
     const DataType dtype = from.spec.dtype;
     const int64_t width = width_of(from);
-    const BlockFloatView view = block_float_view(from.on_device(device_), from.spec.shape, dtype);
+    const BlockFloatView view = block_float_view(from.on_device(device), from.spec.shape, dtype);
     thread_local std::vector<float> whole;
     while (n > 0) {
       const int64_t row = at / width, column = at % width, count = std::min(n, width - column);
@@ -624,10 +638,10 @@ class Mover {
     }
   }
 
-  std::vector<float> floats(const ttnn::Operand& operand) const {
+  std::vector<float> floats(const ttnn::Operand& operand, int device) const {
     const TensorSpec& spec = operand.spec;
     std::vector<float> x(static_cast<size_t>(spec.volume()));
-    std::byte* bytes = operand.on_device(device_);
+    std::byte* bytes = operand.on_device(device);
     if (is_block_float(spec.dtype))
       kernels().decode_rows(spec.dtype, block_float_view(bytes, spec.shape, spec.dtype),
                             spec.shape.width(), 0, spec.shape.rows(), x.data());
@@ -642,20 +656,22 @@ class Mover {
     for (const StridedCopy& copy : jobs_.moves.copies)
       if (copy.output == k) covered += copy.volume();
     const bool keeps_rest = covered < to.spec.volume();
-    std::vector<float> result =
-        keeps_rest ? floats(to) : std::vector<float>(static_cast<size_t>(to.spec.volume()));
+    std::vector<float> result = keeps_rest
+                                    ? floats(to, device_)
+                                    : std::vector<float>(static_cast<size_t>(to.spec.volume()));
     const std::vector<float> value{static_cast<float>(jobs_.moves.value)};
-    std::vector<float> source;
-    int read_last = StridedCopy::fill;
+    std::vector<float> numbers;
+    std::pair<int, int> read_last{StridedCopy::fill, StridedCopy::own};
     for (const StridedCopy& copy : jobs_.moves.copies) {
       if (copy.output != k || copy.volume() == 0) continue;
       const bool is_fill = copy.input == StridedCopy::fill;
-      if (!is_fill && copy.input != read_last) {
-        source = floats(in(copy));
-        read_last = copy.input;
+      if (!is_fill && std::pair{copy.input, copy.device} != read_last) {
+        numbers = floats(in(copy), source(copy));
+        read_last = {copy.input, copy.device};
       }
       const Pieces pieces = pieces_of(walk_of(copy, sizeof(float), false), true);
-      const auto* from = reinterpret_cast<const std::byte*>(is_fill ? value.data() : source.data());
+      const auto* from =
+          reinterpret_cast<const std::byte*>(is_fill ? value.data() : numbers.data());
       auto* dst = reinterpret_cast<std::byte*>(result.data());
       const int item = pieces.walk.item;
       each_piece(pieces, 0, pieces.count,
@@ -688,6 +704,17 @@ bool all_integers(const Launch& launch) {
          std::all_of(launch.out.begin(), launch.out.end(), is_whole);
 }
 
+int64_t output_volume(const Launch& launch) {  // of one shard of each result
+  int64_t volume = 0;
+  for (const ttnn::Operand& out : launch.out) volume += out.spec.volume();
+  return volume;
+}
+
+// The devices' plans may be of different tasks: each is cut into as many slices.
+int64_t slices_of_exchange(const Launch& launch) {
+  return std::max<int64_t>(1, output_volume(launch) / flat_grain);
+}
+
 template <class... Ops>
 void accelerate_all() {
   (accelerate(op_info<Ops>(), moves_kernel<Ops>), ...);
@@ -703,10 +730,16 @@ bool accepts_moves(const Moves& moves, const Launch& launch) {
                       [](const Job& job) { return job.way == Way::shard; });
 }
 
+bool accepts_exchange(const MovesOfDevice& moves_of, const Launch& launch) {
+  if (!all_integers(launch)) return true;
+  for (int shard = 0; shard < launch.shards(); ++shard)
+    if (!accepts_moves(moves_of(launch.device_of(shard)), launch)) return false;
+  return true;
+}
+
 Work work_of_moves(const Moves& moves, const Launch& launch) {
   const Jobs jobs(moves, launch);
-  int64_t volume = 0;
-  for (const ttnn::Operand& out : launch.out) volume += out.spec.volume();
+  const int64_t volume = output_volume(launch);
   // Small tasks go together.
   const int64_t per_task = std::max<int64_t>(1, volume / std::max<int64_t>(1, jobs.tasks));
   return {launch.shards() * jobs.tasks, std::max<int64_t>(1, flat_grain / per_task)};
@@ -714,14 +747,29 @@ Work work_of_moves(const Moves& moves, const Launch& launch) {
 
 void run_moves(const Moves& moves, const Launch& launch, int64_t begin, int64_t end) {
   const Jobs jobs(moves, launch);
-  for (int64_t i = begin; i < end;) {
-    const Mover mover(jobs, static_cast<int>(i / jobs.tasks));
-    int64_t task = i % jobs.tasks;
-    for (const Job& job : jobs.all) {
-      for (; task < job.tasks && i < end; ++task, ++i) mover.run(job, task);
-      task -= job.tasks;
-      if (task < 0) break;
-    }
+  while (begin < end) {
+    const int64_t first = begin % jobs.tasks, n = std::min(end - begin, jobs.tasks - first);
+    Mover(jobs, static_cast<int>(begin / jobs.tasks)).run(first, first + n);
+    begin += n;
+  }
+}
+
+Work work_of_exchange(const Launch& launch) {
+  const int64_t slices = slices_of_exchange(launch);
+  const int64_t volume = std::max<int64_t>(1, output_volume(launch));
+  return {launch.shards() * slices,
+          slices == 1 ? std::max<int64_t>(1, flat_grain / volume) : int64_t{1}};
+}
+
+void run_exchange(const MovesOfDevice& moves_of, const Launch& launch, int64_t begin, int64_t end) {
+  const int64_t slices = slices_of_exchange(launch);
+  while (begin < end) {
+    const int shard = static_cast<int>(begin / slices);
+    const Moves moves = moves_of(launch.device_of(shard));
+    const Jobs jobs(moves, launch);
+    const int64_t first = begin % slices, n = std::min(end - begin, slices - first);
+    Mover(jobs, shard).run(jobs.tasks * first / slices, jobs.tasks * (first + n) / slices);
+    begin += n;
   }
 }
 

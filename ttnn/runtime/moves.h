@@ -19,7 +19,10 @@ struct StridedCopy {
     int64_t extent, in, out;
   };
 
+  static constexpr int own = -1;
+
   int input = 0, output = 0;  // operands by number
+  int device = own;           // whose shard of the input is read; `own`: the result's device
   int64_t in_offset = 0, out_offset = 0;
   int rank = 0;
   std::array<Dim, max_rank> dims{};
@@ -121,14 +124,15 @@ void move_as(const Moves& moves, Task task, Read read) {
     outputs.emplace_back(static_cast<size_t>(out.spec.volume()));
   const std::vector<T> constant{static_cast<T>(moves.value)};
   std::vector<T> in;
-  int read_last = StridedCopy::fill;
+  std::pair<int, int> read_last{StridedCopy::fill, StridedCopy::own};
   for (const StridedCopy& copy : moves.copies) {
     if (copy.volume() == 0) continue;
     const bool is_fill = copy.input == StridedCopy::fill;
-    if (!is_fill && copy.input != read_last) {
+    if (!is_fill && std::pair{copy.input, copy.device} != read_last) {
+      read_last = {copy.input, copy.device};
       Tensor operand;
-      operand.detach(read_last = copy.input);
-      in = read(operand);
+      operand.detach(copy.input);
+      in = read(operand, copy.device == StridedCopy::own ? task.device() : copy.device);
     }
     walk(copy, 0, is_fill ? constant.data() : in.data() + copy.in_offset,
          outputs[static_cast<size_t>(copy.output)].data() + copy.out_offset);
@@ -145,14 +149,15 @@ inline void move_elements(const Moves& moves, Task task) {
   for (const Operand& in : task.launch.in) integers = integers && !is_floating(in.spec.dtype);
   for (const Operand& out : task.launch.out) integers = integers && !is_floating(out.spec.dtype);
   if (integers)
-    detail::move_as<int64_t>(moves, task, [&](const Tensor& t) {
-      std::vector<int64_t> x = task.integers(t);
+    detail::move_as<int64_t>(moves, task, [&](const Tensor& t, int device) {
+      std::vector<int64_t> x = task.integers(t, device);
       const DataType from = task.launch.operand(t).spec.dtype, to = task.out().dtype;
       for (int64_t& value : x) value = converted(value, from, to);
       return x;
     });
   else
-    detail::move_as<float>(moves, task, [&](const Tensor& t) { return task.floats(t); });
+    detail::move_as<float>(moves, task,
+                           [&](const Tensor& t, int device) { return task.floats(t, device); });
 }
 
 // The reference of ops that write a part of `kept` in place: the rest of it stays.
