@@ -162,20 +162,12 @@ TEST_F(Accounting, OutOfMemoryNamesTensorAndDevice) {
   EXPECT_EQ(read(scale(x, 1.0))[0], 0);
 }
 
-TEST_F(Accounting, OpeningIsCheapAtAnySize) {
+TEST_F(Accounting, OpeningTakesNoMemoryAtAnySize) {
   const int64_t before = Pool::instance().live_bytes();
   for (const int size : {1, 8, 32}) {
     SystemMesh::select(text(size, "x", size));
-    double best = 1e9;  // the machine may be busy
-    for (int i = 0; i < 5; ++i) {
-      if (mesh_) mesh_->close();
-      const auto start = std::chrono::steady_clock::now();
-      open({size, size});
-      const std::chrono::duration<double, std::milli> took =
-          std::chrono::steady_clock::now() - start;
-      best = std::min(best, took.count());
-    }
-    EXPECT_LT(best, 20) << size;
+    open({size, size});
+    EXPECT_EQ(Pool::instance().live_bytes(), before);
     EXPECT_EQ(read(scale(row({1, 2}), 2.0), size * size - 1), (Floats{2, 4}));
     mesh_->close();
   }
