@@ -66,16 +66,21 @@ def main(measure=True):
     print(
         f"\nmemory   {resident:.0f} MiB more resident; each of 4 devices has {mib:.0f} of weights"
     )
-    print(f"torch    PCC {pcc:.7f} with torch in float32")
-    print(
-        f"strict   largest error {found.largest:.2f} ulp of bfloat16, mean {found.mean:.2f}, "
-        "rounding where we round\n"
-    )
+    report_accuracy(pcc, found)
+    print()
 
     if measure:
         flop = 2 * batch_size * sequence_length * weights
         report_speed(mesh_device, ttnn_model, hidden_states, model, torch_hidden_states, flop)
     ttnn.close_device_mesh(mesh_device)
+
+
+def report_accuracy(pcc, found):
+    print(f"torch    PCC {pcc:.7f} with torch in float32")
+    print(
+        f"strict   largest error {found.largest:.2f} ulp of bfloat16, mean {found.mean:.2f}, "
+        "rounding where we round"
+    )
 
 
 def strict_difference(model, x, output):
@@ -90,34 +95,42 @@ def strict_difference(model, x, output):
 
 
 @torch.no_grad()
-def with_bfloat16_between(model, x):
+def with_bfloat16_between(model, x, gelu_is_fused=False):
     """torch in float32, rounded to bfloat16 at the places where bfloat16 tensors are stored."""
 
     def rounded(value):
         return value.bfloat16().float()
 
-    up = rounded(torch.nn.functional.linear(rounded(x), rounded(model.dense_h_to_4h.weight)))
-    return torch.nn.functional.linear(rounded(model.act(up)), rounded(model.dense_4h_to_h.weight))
+    up = torch.nn.functional.linear(rounded(x), rounded(model.dense_h_to_4h.weight))
+    between = rounded(model.act(up if gelu_is_fused else rounded(up)))
+    return torch.nn.functional.linear(between, rounded(model.dense_4h_to_h.weight))
 
 
 @torch.no_grad()
 def report_speed(mesh_device, ttnn_model, hidden_states, model, torch_hidden_states, flop):
     """The best of several calls each; torch has the same cores."""
 
-    def ours():
+    report_call("ttnn on 1x4, bfloat16", on_mesh(mesh_device, ttnn_model, hidden_states), flop)
+    report_call("torch, float32", lambda: model(torch_hidden_states), flop)
+    narrow, narrow_input = model.bfloat16(), torch_hidden_states.bfloat16()
+    report_call("torch, bfloat16", lambda: narrow(narrow_input), flop)
+    print(f"{torch.get_num_threads()} cores")
+
+
+def on_mesh(mesh_device, ttnn_model, hidden_states):
+    """A call of the model that waits for its end."""
+
+    def run():
         ttnn_model(hidden_states)
         ttnn.synchronize_device(mesh_device)
 
-    def report(name, run):
-        seconds = best_seconds(run)
-        speed = flop / seconds / 1e9
-        print(f"{name:22} {1e3 * seconds:8.1f} ms per call {speed:8.0f} GFLOP/s", flush=True)
+    return run
 
-    report("ttnn on 1x4, bfloat16", ours)
-    report("torch, float32", lambda: model(torch_hidden_states))
-    narrow, narrow_input = model.bfloat16(), torch_hidden_states.bfloat16()
-    report("torch, bfloat16", lambda: narrow(narrow_input))
-    print(f"{torch.get_num_threads()} cores")
+
+def report_call(name, run, flop):
+    seconds = best_seconds(run)
+    speed = flop / seconds / 1e9
+    print(f"{name:22} {1e3 * seconds:8.1f} ms per call {speed:8.0f} GFLOP/s", flush=True)
 
 
 def best_seconds(run, times=5, enough=10.0):
