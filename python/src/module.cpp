@@ -14,6 +14,7 @@ void bind_mesh(nb::module_&);
 void bind_distribution(nb::module_&);
 void bind_tensor(nb::module_&);
 void bind_ops(nb::module_&);
+void bind_communication(nb::module_&);
 void bind_limits(nb::module_&);
 
 namespace {
@@ -46,5 +47,6 @@ NB_MODULE(_ttnn, m) {
   ttnn::bind_distribution(m);
   ttnn::bind_tensor(m);
   ttnn::bind_ops(m);
+  ttnn::bind_communication(m);
   ttnn::bind_limits(m);
 }

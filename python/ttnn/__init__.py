@@ -7,6 +7,7 @@ from typing import Any
 
 from ttnn import _ttnn, absent, namespaces
 from ttnn._ttnn import Tensor
+from ttnn.communication import record_communication
 from ttnn.config import CONFIG, manage_config
 from ttnn.core import *
 from ttnn.decorators import (
