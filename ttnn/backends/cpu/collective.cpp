@@ -1,6 +1,8 @@
 // Collectives. Those that move shards walk their plans as other moves do; those that combine them
 // keep a run of the result in L1 while the members' runs pass by, in the order of the devices.
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "ttnn/backends/cpu/accelerate.h"
 #include "ttnn/backends/cpu/cpu_backend.h"
@@ -12,7 +14,8 @@
 namespace ttnn::cpu {
 namespace {
 
-constexpr int64_t block = 2048;  // elements of the result that are held at a time
+constexpr int64_t block = 2048;     // integers of the result that are held at a time
+constexpr size_t max_members = 64;  // whose addresses need no memory of their own
 
 Reduce step_of(ReduceType op) {
   return op == ReduceType::Max ? Reduce::max : op == ReduceType::Min ? Reduce::min : Reduce::sum;
@@ -32,12 +35,13 @@ class Combiner {
   void elements(int64_t begin, int64_t end) const {
     while (begin < end) {
       const int64_t within = begin % plan_.run;
-      const int64_t n = std::min({block, plan_.run - within, end - begin});
-      const int64_t from = source(begin);
-      if (is_floating(in_.spec.dtype))
-        floats(from, begin, n);
+      const bool floating = is_floating(in_.spec.dtype);
+      const int64_t rest = std::min(plan_.run - within, end - begin);
+      const int64_t n = floating ? rest : std::min(rest, block);
+      if (floating)
+        floats(source(begin), begin, n);
       else
-        integers(from, begin, n);
+        integers(source(begin), begin, n);
       begin += n;
     }
   }
@@ -59,7 +63,7 @@ class Combiner {
         else
           kernels().accumulate(step_of(plan_.op), total.data(), DataType::FLOAT32, x, width);
       }
-      finish(total.data(), width);
+      for (float& value : total) value /= divisor();
       write_row(row, total.data());
     }
   }
@@ -73,20 +77,18 @@ class Combiner {
   }
   std::byte* result(int64_t element) const { return to_ + element * item_bytes(out_.spec.dtype); }
 
-  void finish(float* x, int64_t n) const {
-    if (plan_.op != ReduceType::Mean) return;
-    const auto count = static_cast<float>(plan_.devices.size());
-    for (int64_t i = 0; i < n; ++i) x[i] /= count;
+  float divisor() const {
+    return plan_.op == ReduceType::Mean ? static_cast<float>(plan_.devices.size()) : 1.0f;
   }
 
   void floats(int64_t from, int64_t to, int64_t n) const {
-    alignas(64) float total[block];
-    const DataType dtype = in_.spec.dtype;
-    kernels().to_float(dtype, items(plan_.devices[0], from), n, total);
-    for (size_t k = 1; k < plan_.devices.size(); ++k)
-      kernels().accumulate(step_of(plan_.op), total, dtype, items(plan_.devices[k], from), n);
-    finish(total, n);
-    kernels().from_float(out_.spec.dtype, total, n, result(to), stores_);
+    std::array<const void*, max_members> few;
+    std::vector<const void*> many(plan_.devices.size() > few.size() ? plan_.devices.size() : 0);
+    const void** runs = many.empty() ? few.data() : many.data();
+    for (size_t k = 0; k < plan_.devices.size(); ++k) runs[k] = items(plan_.devices[k], from);
+    kernels().combine(step_of(plan_.op), in_.spec.dtype, runs,
+                      static_cast<int>(plan_.devices.size()), divisor(), out_.spec.dtype,
+                      result(to), n, stores_);
   }
 
   void integers(int64_t from, int64_t to, int64_t n) const {

@@ -107,7 +107,10 @@ struct Kernels {
                       int64_t n);  // plain dtypes; 0, -inf, +inf, 1 for n == 0
   int64_t (*reduce_row_int)(Reduce, DataType, const void* x, int64_t n);
   void (*accumulate)(Reduce, float* into, DataType, const void* x,
-                     int64_t n);                              // into[i] = reduce(into[i], x[i])
+                     int64_t n);  // into[i] = reduce(into[i], x[i])
+  // out[i] = reduce(x[0][i], x[1][i], ...) / divisor, in that order and in float; sum, max or min.
+  void (*combine)(Reduce, DataType, const void* const* x, int count, float divisor,
+                  DataType out_dtype, void* out, int64_t n, Stores);
   int64_t (*argmax_row)(DataType, const void* x, int64_t n);  // first maximum, first NaN before it
   int64_t (*argmin_row)(DataType, const void* x, int64_t n);
   void (*softmax_row)(float* x, int64_t n);  // in place, maximum taken out

@@ -12,19 +12,6 @@ inline void read(DataType dtype, const void* src, int64_t n, float* dst) {
 inline void read(DataType dtype, const void* src, int64_t n, int64_t* dst) {
   table.to_int(dtype, src, n, dst);
 }
-inline void write(DataType dtype, const float* src, int64_t n, void* dst) {
-  if (src != dst) table.from_float(dtype, src, n, dst, Stores::cached);
-}
-inline void write(DataType dtype, const int64_t* src, int64_t n, void* dst) {
-  table.from_int(dtype, src, n, dst);
-}
-
-// Where a result may be computed in place in the output, and an input read where it lies.
-template <class T>
-constexpr DataType own_dtype = DataType::INVALID;
-template <>
-constexpr DataType own_dtype<float> = DataType::FLOAT32;
-
 // One operand, chunk by chunk in the type of computation.
 template <class T>
 class Source {
@@ -48,31 +35,6 @@ class Source {
   Chain chain_;
   alignas(line_bytes) T chunk_[chunk_values];
 };
-
-// Calls fill(begin, count, result) for chunks of the output and writes what it leaves in `result`.
-template <class T, class Fill>
-void for_chunks(DataType dtype, void* out, int64_t n, Stores stores, Fill fill) {
-  alignas(line_bytes) T result[chunk_values];
-  alignas(line_bytes) std::byte staging[chunk_values * 4];
-  const int64_t item = plain_bytes(dtype);
-  const bool streamed = stores == Stores::streaming;
-  int64_t count = streamed ? values_to_line(out, item, n) : 0;
-  for (int64_t begin = 0; begin < n; begin += count) {
-    if (begin || !count) count = smaller(n - begin, chunk_values);
-    void* where = advance(out, begin * item);
-    if (dtype == own_dtype<T> && !streamed) {
-      fill(begin, count, static_cast<T*>(where));
-    } else if (dtype == own_dtype<T>) {
-      fill(begin, count, result);
-      stream(where, result, count * item);
-    } else {
-      fill(begin, count, result);
-      write(dtype, result, count, streamed ? staging : where);
-      if (streamed) stream(where, staging, count * item);
-    }
-  }
-  if (streamed) fence();
-}
 
 template <class T>
 void map_unary_as(Operand in, Chain chain, DataType dtype, void* out, int64_t n, Stores stores) {

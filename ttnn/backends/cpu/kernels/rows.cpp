@@ -180,6 +180,74 @@ void accumulate(Reduce kind, float* into, DataType dtype, const void* x, int64_t
   }
 }
 
+// -- Several runs, element by element: read side by side, so that each value is touched once.
+template <class Step, bool Continues, int K, class T>
+void combine_few(const void* const* x, int64_t begin, int64_t n, float* out) {
+  const T* run[K];
+  for (int k = 0; k < K; ++k) run[k] = static_cast<const T*>(x[k]) + begin;
+  int64_t i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    Floats v = Continues ? load(out + i) : loaded(run[0] + i);
+#pragma GCC unroll 8
+    for (int k = Continues ? 0 : 1; k < K; ++k) v = Step::of(v, loaded(run[k] + i));
+    store(out + i, v);
+  }
+  for (; i < n; ++i) {
+    float v = Continues ? out[i] : loaded_one(run[0] + i);
+    for (int k = Continues ? 0 : 1; k < K; ++k) v = Step::of(v, loaded_one(run[k] + i));
+    out[i] = v;
+  }
+}
+
+template <class Step, bool Continues, class T>
+void combine_few(const void* const* x, int count, int64_t begin, int64_t n, float* out) {
+  switch (count) {
+    case 1:
+      return combine_few<Step, Continues, 1, T>(x, begin, n, out);
+    case 2:
+      return combine_few<Step, Continues, 2, T>(x, begin, n, out);
+    case 3:
+      return combine_few<Step, Continues, 3, T>(x, begin, n, out);
+    default:
+      return combine_few<Step, Continues, 4, T>(x, begin, n, out);
+  }
+}
+
+template <class Step, class T>
+void combine_chunk(const void* const* x, int count, int64_t begin, int64_t n, float* out) {
+  constexpr int few = 4;
+  combine_few<Step, false, T>(x, count < few ? count : few, begin, n, out);
+  for (int k = few; k < count; k += few)
+    combine_few<Step, true, T>(x + k, count - k < few ? count - k : few, begin, n, out);
+}
+
+template <class Step>
+void combine_as(DataType dtype, const void* const* x, int count, float divisor, DataType out_dtype,
+                void* out, int64_t n, Stores stores) {
+  for_chunks<float>(out_dtype, out, n, stores, [&](int64_t begin, int64_t length, float* total) {
+    if (dtype == DataType::FLOAT32) {
+      combine_chunk<Step, float>(x, count, begin, length, total);
+    } else if (dtype == DataType::BFLOAT16) {
+      combine_chunk<Step, uint16_t>(x, count, begin, length, total);
+    } else {
+      const int64_t offset = begin * plain_bytes(dtype);
+      table.to_float(dtype, advance(x[0], offset), length, total);
+      for (int k = 1; k < count; ++k)
+        accumulate_as<Step>(total, dtype, advance(x[k], offset), length);
+    }
+    if (divisor == 1) return;
+    for (int64_t i = 0; i < length; ++i) total[i] /= divisor;
+  });
+}
+
+void combine(Reduce kind, DataType dtype, const void* const* x, int count, float divisor,
+             DataType out_dtype, void* out, int64_t n, Stores stores) {
+  const auto as = kind == Reduce::max   ? combine_as<Max>
+                  : kind == Reduce::min ? combine_as<Min>
+                                        : combine_as<Sum>;
+  as(dtype, x, count, divisor, out_dtype, out, n, stores);
+}
+
 // -- Where the extreme value stands: found first, then looked for.
 int64_t find(DataType dtype, const void* x, int64_t n, float value) {
   alignas(line_bytes) float chunk[chunk_values];
@@ -278,6 +346,7 @@ void fill_rows(Kernels& k) {
   k.reduce_row = reduce_row;
   k.reduce_row_int = reduce_row_int;
   k.accumulate = accumulate;
+  k.combine = combine;
   k.argmax_row = argmax_row;
   k.argmin_row = argmin_row;
   k.softmax_row = softmax_row;
