@@ -3,6 +3,7 @@
 import dataclasses
 import enum
 import io
+import itertools
 import os
 import re
 import subprocess
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 import rich.console
+import torch
 
 import ttnn
 from ttnn import topology
@@ -73,6 +75,9 @@ class Drawn:
             f"shard({p.dim % rank})" if hasattr(p, "dim") else "replicate" for p in self.placed
         )
         return f"[{self.truth or ', '.join(words)}] on {self.distribution_shape()}"
+
+    def _shard_numbers(self):
+        return [(device, device) for device in range(len(self.coords))]
 
     def distribution_shape(self):
         return ttnn.MeshShape(list(self.distribution))
@@ -287,6 +292,61 @@ def test_replicas_have_equal_colours(monkeypatch, block):
     assert len(found) == 8 and found[:4] == found[4:] and len(set(found)) == 4
     tensor = Drawn([4, 8], block, (8,), [Replicate()], places(2, 4))
     assert len(set(colours(monkeypatch, ttnn.visualize_mesh_device, block, tensor))) == 1
+
+
+LAID = {
+    "rows and columns": lambda mesh: ttnn.ShardTensor2dMesh(mesh, dims=(0, 1), mesh_shape=(2, 4)),
+    "columns": lambda mesh: ttnn.ShardTensor2dMesh(mesh, dims=(None, 1), mesh_shape=(2, 4)),
+    "all along rows": lambda mesh: ttnn.ShardTensorToMesh(mesh, dim=0),
+    "replicas": ttnn.ReplicateTensorToMesh,
+}
+CHANGED = {
+    "gathered": lambda x, axis: ttnn.all_gather(x, dim=0, cluster_axis=axis),
+    "gathered along columns": lambda x, axis: ttnn.all_gather(x, dim=1, cluster_axis=axis),
+    "reduced": lambda x, axis: ttnn.all_reduce(x, cluster_axis=axis),
+    "scattered": lambda x, axis: ttnn.reduce_scatter(x, dim=1, cluster_axis=axis),
+    "written on one device": lambda x, axis: written_on_one_device(x),
+}
+
+
+def written_on_one_device(x):
+    y = ttnn.clone(x)
+    alone = ttnn.get_device_tensors(y)[5]
+    ttnn.add(alone, 1.0, output_tensor=alone)
+    return y
+
+
+@pytest.mark.parametrize("axis", [0, 1, None])
+@pytest.mark.parametrize("changed", CHANGED)
+@pytest.mark.parametrize("laid", LAID)
+def test_devices_have_equal_colours_where_they_hold_the_same(
+    monkeypatch, block, laid, changed, axis
+):
+    torch.manual_seed(0)
+    x = ttnn.from_torch(torch.randn(16, 256), device=block, mesh_mapper=LAID[laid](block))
+    y = CHANGED[changed](x, axis)
+    found = colours(monkeypatch, ttnn.visualize_tensor, y)
+    held = [ttnn.to_torch(shard) for shard in ttnn.get_device_tensors(y)]
+    assert len(found) == 8
+    for i, j in itertools.combinations(range(8), 2):
+        assert (found[i] == found[j]) == torch.equal(held[i], held[j]), (i, j)
+
+
+def test_after_a_gather_along_rows_each_row_holds_the_same(monkeypatch, draw, block):
+    mapper = ttnn.ShardTensor2dMesh(block, dims=(0, 1), mesh_shape=(2, 4))
+    x = ttnn.from_torch(torch.zeros(64, 128), device=block, mesh_mapper=mapper)
+    y = ttnn.all_gather(x, dim=1, cluster_axis=1)
+    out = draw(ttnn.visualize_tensor, y, width=120)
+    assert out.count("[0:32, :]") == out.count("[32:64, :]") == 4
+    assert "differs from its data" not in out
+    found = colours(monkeypatch, ttnn.visualize_tensor, y)
+    assert len(set(found[:4])) == len(set(found[4:])) == 1 and found[0] != found[4]
+
+
+def test_one_device_that_was_written_alone_is_told_apart(draw, block):
+    x = ttnn.zeros([32, 32], dtype=ttnn.bfloat16, layout=ttnn.TILE_LAYOUT, device=block)
+    out = draw(ttnn.visualize_tensor, written_on_one_device(x), width=120)
+    assert out.count("own data 0 of 2") == 7 and out.count("own data 1 of 2") == 1
 
 
 def test_devices_without_a_shard_have_no_colour(monkeypatch, block):

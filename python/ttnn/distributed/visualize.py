@@ -51,6 +51,7 @@ class _Spread:
     distribution: tuple[int, ...]
     placements: tuple[str, ...]
     coordinates: tuple[tuple[int, ...], ...]  # of the distribution's positions, row-major
+    numbers: tuple[int, ...] = ()  # of the shards that these hold: equal ones, equal bytes
 
 
 def visualize_mesh_device(mesh_device: Any, tensor: Any = None) -> None:
@@ -134,7 +135,8 @@ def _true_spread(tensor: Any) -> _Spread:
     assert words, tensor._placement_text()
     distribution = tuple(int(size) for size in words[2].split(", "))
     coordinates = tuple(tuple(at) for at in tensor.device_coords())
-    return _Spread(distribution, tuple(words[1].split(", ")), coordinates)
+    numbers = tuple(number for _, number in tensor._shard_numbers())
+    return _Spread(distribution, tuple(words[1].split(", ")), coordinates, numbers)
 
 
 def _labelled_spread(tensor: Any) -> _Spread:
@@ -164,15 +166,31 @@ def _shards(shape: tuple[int, ...], spread: _Spread) -> dict[tuple[int, ...], _S
                 parts *= spread.distribution[axis]
             one = f"{position * size}:{(position + 1) * size}"
             slices.append(":" if parts == 1 else one)
-        remark = tuple(
-            f"{'term' if word == 'partial' else 'own data'} {at[axis]} of {size}"
+        terms = tuple(
+            f"term {at[axis]} of {size}"
             for axis, (word, size) in enumerate(
                 zip(spread.placements, spread.distribution, strict=True)
             )
-            if word in ("partial", "local") and size > 1
+            if word == "partial" and size > 1
         )
-        shards[coordinate] = _Shard(f"[{', '.join(slices)}]", remark)
-    return shards
+        shards[coordinate] = _Shard(f"[{', '.join(slices)}]", terms)
+    return _told_apart(shards, spread) if "local" in spread.placements else shards
+
+
+def _told_apart(
+    shards: dict[tuple[int, ...], _Shard], spread: _Spread
+) -> dict[tuple[int, ...], _Shard]:
+    """What no placement names is told apart by the bytes: devices that share them hold the same."""
+    number_of = dict(zip(spread.coordinates, spread.numbers, strict=True))
+    different: dict[_Shard, dict[int, None]] = {}
+    for at, shard in shards.items():
+        different.setdefault(shard, {})[number_of[at]] = None
+    apart = {}
+    for at, shard in shards.items():
+        numbers = list(different[shard])
+        own = f"own data {numbers.index(number_of[at])} of {len(numbers)}"
+        apart[at] = _Shard(shard.slices, (*shard.remark, own)) if len(numbers) > 1 else shard
+    return apart
 
 
 def _styles(shards: dict[tuple[int, ...], _Shard]) -> dict[tuple[int, ...], str]:
