@@ -38,6 +38,7 @@ Moves AllGather::moves(int device) const {
   Shape out = in, begin = zero;
   out.at(at) *= groups.size();
   Moves moves;
+  moves.copies.reserve(static_cast<size_t>(groups.size()));
   for (int i = 0; i < groups.size(); ++i) {
     begin.at(at) = i * in[at];
     StridedCopy copy = move_box(in, zero, out, begin, in);

@@ -21,6 +21,8 @@ class Groups {
     return device + (index - this->index(device)) * step_;
   }
 
+  bool operator==(const Groups&) const = default;
+
  private:
   std::optional<int> axis_;
   int size_, step_ = 1;  // consecutive members are `step_` devices apart
