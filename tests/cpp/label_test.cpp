@@ -150,6 +150,14 @@ TEST(Label, ACollectiveSetsItsAxis) {
             *label({1, 4}, {3}, {replicated}, {0, 1, 2}));
 }
 
+TEST(Label, ACollectiveAlongAnAxisOfOneDeviceChangesNothing) {
+  const MeshShape line(1, 4);
+  const LabelPtr x = on_mesh(line, {replicated, shard(3)});
+  EXPECT_EQ(with_axis(x, 0, shard(3)), x);
+  EXPECT_EQ(with_axis(x, 0, replicated), x);
+  EXPECT_EQ(gathered_label(x, 0, 3), x);
+}
+
 TEST(Label, ACollectiveOnTheOuterAxisBreaksTheRowMajorOrder) {
   const LabelPtr line = label(mesh, {8}, {shard(0)});
   EXPECT_EQ(*with_axis(line, 1, replicated), *on_mesh(mesh, {shard(0), replicated}));

@@ -391,6 +391,7 @@ LabelPtr with_axis(const LabelPtr& label, std::optional<int> mesh_axis, Placemen
   if (!mesh_axis) return reuse_or_make(Label(label->mesh(), everyone, {placement}, devices), self);
 
   const MeshShape& mesh = label->mesh();
+  if (mesh[*mesh_axis] == 1) return label;
   const Axes axes = merged(label->distribution(), label->placements());
   const auto grid =
       label->is_on_all_devices() ? common_grid(sizes_of(axes), sizes_of(mesh)) : std::nullopt;
@@ -403,6 +404,7 @@ LabelPtr with_axis(const LabelPtr& label, std::optional<int> mesh_axis, Placemen
 }
 
 LabelPtr gathered_label(const LabelPtr& label, std::optional<int> mesh_axis, int dim) {
+  if (mesh_axis && label->mesh()[*mesh_axis] == 1) return label;
   const LabelPtr result = with_axis(label, mesh_axis, Placement{});
   const bool was_cut =
       !mesh_axis || (label->is_on_mesh_axes() && is_shard_of(label->placements()[*mesh_axis], dim));
