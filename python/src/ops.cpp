@@ -611,6 +611,10 @@ void bind_ops(nb::module_& m) {
         "Per overload: (name, type, default, keyword, required, doc) of each argument.");
   m.def(
       "doc", [](const std::string& name) { return registry().find(name)->front()->doc; }, "name"_a);
+  nb::list collectives;
+  for (const std::string& name : registry().names())
+    if (registry().find(name)->front()->across_devices) collectives.append(name);
+  m.attr("collectives") = nb::frozenset(collectives);  // operations on groups of devices
   nb::dict ignored;
   for (const auto& [name, arguments] : registry().all_ignored())
     ignored[name.c_str()] = nb::cast(arguments);

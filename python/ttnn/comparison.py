@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 
+from ttnn import _ttnn
 from ttnn.config import CONFIG, logger
 
 
@@ -133,11 +134,13 @@ def _pearson(a: torch.Tensor, b: torch.Tensor) -> float:
 
 # --- comparison mode: every operation against its golden function ---------------------------------
 
-# Results that no golden function can foretell, and those whose golden functions take a whole group.
-_NOT_COMPARED = [
-    *("all_broadcast", "all_gather", "all_reduce", "as_tensor", "bernoulli", "dropout", "empty"),
-    *("empty_like", "from_torch", "rand", "randn", "reduce_scatter", "to_torch", "uniform"),
+# Results that no golden function can foretell, and collectives, whose golden functions take the
+# shards of all devices.
+_UNFORESEEN = [
+    *("as_tensor", "bernoulli", "dropout", "empty", "empty_like", "from_torch", "rand", "randn"),
+    *("to_torch", "uniform"),
 ]
+_NOT_COMPARED = frozenset(_UNFORESEEN) | _ttnn.collectives
 
 
 def run_compared(

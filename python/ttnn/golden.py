@@ -526,31 +526,153 @@ def _cumulative(rule: Golden) -> Golden:
     return golden
 
 
-# Collectives: the group's tensors as a list, one per device, in group order; a list comes back.
+# Collectives: a tensor is the list of its shards, one per device in row-major order; so is a result.
+# `mesh_shape` says how the devices lie; without it, or without a cluster_axis, all are one group.
 
 
-def _all_gather(input_tensors: Sequence[Any], dim: int, **_: Any) -> Any:
-    return [torch.cat(list(input_tensors), dim) for _ in input_tensors]
+def _groups(devices: int, cluster_axis: int | None, mesh_shape: Any) -> list[list[int]]:
+    if cluster_axis is None or mesh_shape is None:
+        return [list(range(devices))]
+    shape = tuple(mesh_shape)
+    axis = cluster_axis % len(shape)
+    step = math.prod(shape[axis + 1 :])
+    first = [d for d in range(devices) if d // step % shape[axis] == 0]
+    return [[d + i * step for i in range(shape[axis])] for d in first]
 
 
-def _reduced(input_tensors: Sequence[Any]) -> Any:
-    total = _wide(input_tensors[0])
-    for x in input_tensors[1:]:
-        total = total + _wide(x)
-    return total
+def _by_group(rule: Golden) -> Golden:
+    """`rule`, which gives a result per member of a group, for each group of a mesh."""
+
+    def golden(
+        input_tensor: Sequence[Any],
+        *args: Any,
+        cluster_axis: int | None = None,
+        mesh_shape: Any = None,
+        **kwargs: Any,
+    ) -> Any:
+        results: list[Any] = [None] * len(input_tensor)
+        for group in _groups(len(input_tensor), cluster_axis, mesh_shape):
+            members = rule([input_tensor[d] for d in group], *args, **kwargs)
+            for device, result in zip(group, members, strict=True):
+                results[device] = result
+        return results
+
+    return golden
 
 
-def _all_reduce(input_tensors: Sequence[Any], **_: Any) -> Any:
-    return [_reduced(input_tensors).to(input_tensors[0].dtype) for _ in input_tensors]
+def _reduced(shards: Sequence[Any], math_op: Any = "Sum") -> Any:
+    """In the order of the devices, rounded once."""
+    op = _name(math_op)
+    total = _wide(shards[0])
+    for x in map(_wide, shards[1:]):
+        total = {"Max": torch.maximum, "Min": torch.minimum}.get(op, torch.add)(total, x)
+    return (total / len(shards) if op == "Mean" else total).to(shards[0].dtype)
 
 
-def _reduce_scatter(input_tensors: Sequence[Any], dim: int, **_: Any) -> Any:
-    total = _reduced(input_tensors).to(input_tensors[0].dtype)
-    return list(torch.chunk(total, len(input_tensors), dim))
+def _slices(x: Any, shards: Sequence[Any], dim: int) -> list[Any]:
+    return list(torch.chunk(x, len(shards), dim))
 
 
-def _all_broadcast(input_tensors: Sequence[Any], **_: Any) -> Any:
-    return [[x.clone() for _ in input_tensors] for x in input_tensors]
+@_by_group
+def _all_gather(shards: Sequence[Any], dim: int, *_: Any, **__: Any) -> Any:
+    return [torch.cat(list(shards), dim) for _ in shards]
+
+
+@_by_group
+def _all_gather_reversed(shards: Sequence[Any], dim: int, *_: Any, **__: Any) -> Any:
+    return [torch.cat(list(shards)[::-1], dim) for _ in shards]
+
+
+@_by_group
+def _all_reduce(shards: Sequence[Any], *_: Any, math_op: Any = "Sum", **__: Any) -> Any:
+    return [_reduced(shards, math_op) for _ in shards]
+
+
+@_by_group
+def _reduce_scatter(
+    shards: Sequence[Any], dim: int, *_: Any, math_op: Any = "Sum", **__: Any
+) -> Any:
+    return _slices(_reduced(shards, math_op), shards, dim)
+
+
+@_by_group
+def _mesh_partition(shards: Sequence[Any], dim: int, **_: Any) -> Any:
+    return [_slices(x, shards, dim)[i] for i, x in enumerate(shards)]
+
+
+@_by_group
+def _all_to_all(shards: Sequence[Any], in_dim: int, out_dim: int, **_: Any) -> Any:
+    slices = [_slices(x, shards, out_dim) for x in shards]
+    return [torch.cat(mine, in_dim) for mine in zip(*slices, strict=True)]
+
+
+def _all_broadcast(input_tensor: Sequence[Any], **kwargs: Any) -> Any:
+    entries = _by_group(lambda shards, **_: [list(shards) for _ in shards])(input_tensor, **kwargs)
+    return [list(entry) for entry in zip(*entries, strict=True)]
+
+
+def _place(coord: Any, devices: int, mesh_shape: Any) -> int:
+    """A coordinate's place among the devices."""
+    place = 0
+    for at, size in zip(coord, mesh_shape or (1, devices), strict=True):
+        place = place * size + at
+    return place
+
+
+def _broadcast(
+    input_tensor: Sequence[Any],
+    sender_coord: Any,
+    *,
+    cluster_axis: int | None = None,
+    mesh_shape: Any = None,
+    **_: Any,
+) -> Any:
+    devices = len(input_tensor)
+    sender = _place(sender_coord, devices, mesh_shape)
+    groups = _groups(devices, cluster_axis, mesh_shape)
+    members = next(group for group in groups if sender in group)
+    return [input_tensor[sender if d in members else d] for d in range(devices)]
+
+
+def _point_to_point(
+    input_tensor: Sequence[Any],
+    sender_coord: Any,
+    receiver_coord: Any,
+    *,
+    output_tensor: Sequence[Any] | None = None,
+    mesh_shape: Any = None,
+    **_: Any,
+) -> Any:
+    devices = len(input_tensor)
+    result = list(output_tensor or [torch.zeros_like(x) for x in input_tensor])
+    sender = _place(sender_coord, devices, mesh_shape)
+    result[_place(receiver_coord, devices, mesh_shape)] = input_tensor[sender]
+    return result
+
+
+_COLLECTIVE: dict[str, Golden] = {
+    "all_broadcast": _all_broadcast,
+    "all_gather": _all_gather,
+    "all_reduce": _all_reduce,
+    "broadcast": _broadcast,
+    "experimental.all_gather_async": _all_gather,
+    "experimental.all_gather_async_reversed": _all_gather_reversed,
+    "experimental.all_reduce_async": _all_reduce,
+    "experimental.all_to_all_async": _all_to_all,
+    "experimental.all_to_all_async_generic": _all_to_all,
+    "experimental.llama_reduce_scatter": _reduce_scatter,
+    "experimental.reduce_scatter_minimal_async": _reduce_scatter,
+    "experimental.ring_attention_all_gather_async": lambda input_tensor, *args, **kwargs: [
+        _all_gather(shards, *args, **kwargs) for shards in input_tensor
+    ],
+    "experimental.strided_all_gather_async": _all_gather,
+    "experimental.strided_reduce_scatter_async": _reduce_scatter,
+    "mesh_partition": lambda input_tensor, dim, cluster_axis=None, **kwargs: _mesh_partition(
+        input_tensor, dim, cluster_axis=cluster_axis, **kwargs
+    ),
+    "point_to_point": _point_to_point,
+    "reduce_scatter": _reduce_scatter,
+}
 
 
 # --- the table -----------------------------------------------------------------------------------
@@ -727,9 +849,6 @@ _OTHERS: dict[str, Golden] = {
     "addmm": lambda input_tensor, mat1_tensor, mat2_tensor, *, alpha=1.0, beta=1.0, **_: (
         beta * _wide(input_tensor) + alpha * (_wide(mat1_tensor) @ _wide(mat2_tensor))
     ).to(mat1_tensor.dtype),
-    "all_broadcast": _all_broadcast,
-    "all_gather": _all_gather,
-    "all_reduce": _all_reduce,
     "arange": _arange,
     "argmax": _argmax,
     "assign": _assign,
@@ -783,7 +902,6 @@ _OTHERS: dict[str, Golden] = {
     "rand": _rand,
     "randn": _randn,
     "reallocate": lambda tensor, *_, **__: tensor,
-    "reduce_scatter": _reduce_scatter,
     "repeat": lambda input_tensor, repeat_dims, **_: input_tensor.repeat(tuple(repeat_dims)),
     "repeat_interleave": lambda input_tensor, repeats, dim, **_: input_tensor.repeat_interleave(
         repeats, dim
@@ -860,6 +978,7 @@ GOLDEN: dict[str, Golden] = {
     **{f"ttnn.{name}_": _in_place(_binary(rule)) for name, rule in _BINARY.items()},
     **{f"ttnn.{name}": _reduction(rule) for name, rule in _REDUCTION.items()},
     **{f"ttnn.{name}": golden for name, golden in _OTHERS.items()},
+    **{f"ttnn.{name}": golden for name, golden in _COLLECTIVE.items()},
     "ttnn.kv_cache.update_cache_for_token_": lambda cache, input, update_index, batch_offset=0, **_: (
         _update_cache(cache, input, update_index, batch_offset=batch_offset)
     ),

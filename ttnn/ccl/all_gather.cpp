@@ -40,7 +40,7 @@ Moves AllGather::moves(int device) const {
   Moves moves;
   moves.copies.reserve(static_cast<size_t>(groups.size()));
   for (int i = 0; i < groups.size(); ++i) {
-    begin.at(at) = i * in[at];
+    begin.at(at) = (reversed ? groups.size() - 1 - i : i) * in[at];
     StridedCopy copy = move_box(in, zero, out, begin, in);
     copy.device = groups.member(device, i);
     moves.copies.push_back(copy);

@@ -8,6 +8,7 @@ struct AllGather {
   Tensor input;
   int64_t dim = 0;
   std::optional<int64_t> cluster_axis;
+  bool reversed = false;  // the last member's shard first
 
   static constexpr auto name = "all_gather";
   static constexpr auto doc =

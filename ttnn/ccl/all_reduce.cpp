@@ -129,9 +129,7 @@ TensorSpec ReduceScatter::infer(const CallOptions&) const {
   expect_reducible(name, input, math_op);
   TensorSpec spec = input.spec();
   const int at = normalized_dim(name, dim, spec.shape.rank());
-  expect(spec.shape[at] % groups.size() == 0, name, ": dim ", dim, " of input_tensor ", input,
-         " has size ", spec.shape[at], ", which does not divide by the ", groups.size(),
-         " devices of a group. Pad it, or scatter another dim.");
+  expect_divisible(name, input, at, groups);
   spec.shape.at(at) /= groups.size();
   return spec;
 }

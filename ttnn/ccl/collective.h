@@ -14,12 +14,57 @@ inline Groups groups_of(std::string_view op, const Tensor& input, std::optional<
 }
 
 // Every device must hold a shard.
-inline void expect_everywhere(std::string_view op, const Tensor& input) {
-  const Label& label = *input.label();
-  expect(label.is_on_all_devices(), op, ": input_tensor ", input, " lies on ", label.num_devices(),
-         " of the ", label.mesh().mesh_size(), " devices of ", label.mesh(),
+inline void expect_everywhere(std::string_view op, std::string_view argument,
+                              const Tensor& tensor) {
+  const Label& label = *tensor.label();
+  expect(label.is_on_all_devices(), op, ": ", argument, " ", tensor, " lies on ",
+         label.num_devices(), " of the ", label.mesh().mesh_size(), " devices of ", label.mesh(),
          ", and a collective takes a shard of each. Pad the sharded dim to a multiple of the ",
          "number of devices before distributing it.");
+}
+inline void expect_everywhere(std::string_view op, const Tensor& input) {
+  expect_everywhere(op, "input_tensor", input);
+}
+
+// A slice of `dim` for each member of a group.
+inline void expect_divisible(std::string_view op, const Tensor& input, int dim,
+                             const Groups& groups) {
+  const int64_t size = input.shape()[dim], members = groups.size();
+  expect(size % members == 0, op, ": dim ", dim, " of input_tensor ", input, " has size ", size,
+         ", which does not divide by the ", members, " devices of a group. Pad it to ",
+         (size + members - 1) / members * members, ", or cut another dim.");
+}
+
+// Where all members held the same, each has a slice of it now.
+inline LabelPtr partitioned_label(const LabelPtr& label, const Groups& groups, int dim) {
+  if (groups.size() == 1) return label;
+  const bool are_replicas =
+      groups.axis() ? label->is_on_mesh_axes() &&
+                          label->placements()[static_cast<size_t>(*groups.axis())] == Placement{}
+                    : label->is_replicated();
+  return with_axis(label, groups.axis(),
+                   are_replicas ? Placement{Placement::shard, dim} : Placement{Placement::local});
+}
+
+// The linear index of a device that an argument names.
+inline int device_at(std::string_view op, std::string_view argument, const Tensor& input,
+                     const MeshCoordinate& coord) {
+  const MeshShape& mesh = input.label()->mesh();
+  expect(is_inside(mesh, coord), op, ": ", argument, " ", coord, " is outside of ", mesh,
+         ". Give a coordinate of the mesh, counted from 0.");
+  return static_cast<int>(linear_index(mesh, coord));
+}
+
+// Devices whose results are made of the same share one: `parts_of(device)` numbers what its result
+// is made of.
+template <class PartsOf>
+const Spread* spread_by(int devices, PartsOf&& parts_of) {
+  std::map<std::vector<int>, uint16_t> known;
+  std::vector<uint16_t> labels;
+  for (int device = 0; device < devices; ++device)
+    labels.push_back(
+        known.try_emplace(parts_of(device), static_cast<uint16_t>(known.size())).first->second);
+  return Spread::of(std::move(labels));
 }
 
 // What a device's result is made of: the shards of all members, and then the same for its whole
@@ -27,21 +72,15 @@ inline void expect_everywhere(std::string_view op, const Tensor& input) {
 enum class MadeOf { members, members_and_place };
 
 inline const Spread* spread_anew(const Groups& groups, const Spread* spread, MadeOf made_of) {
-  std::map<std::vector<uint16_t>, uint16_t> known;
-  std::vector<uint16_t> labels;
-  for (int device = 0; device < spread->devices; ++device) {
-    std::vector<uint16_t> parts;
+  return spread_by(spread->devices, [&](int device) {
+    std::vector<int> parts;
     for (int i = 0; i < groups.size(); ++i)
       parts.push_back(spread->shard_of[static_cast<size_t>(groups.member(device, i))]);
-    if (made_of == MadeOf::members_and_place)
-      parts.push_back(static_cast<uint16_t>(groups.index(device)));
-    labels.push_back(
-        known.try_emplace(std::move(parts), static_cast<uint16_t>(known.size())).first->second);
-  }
-  return Spread::of(std::move(labels));
+    if (made_of == MadeOf::members_and_place) parts.push_back(groups.index(device));
+    return parts;
+  });
 }
 
-// Devices whose results are made of the same share one.
 inline const Spread* spread_of_results(const Groups& groups, const Tensor& input, MadeOf made_of) {
   const Spread* spread = input.buffers()->spread();
   if (spread->is_shared() && made_of == MadeOf::members) return spread;

@@ -45,6 +45,25 @@ constexpr Ignored ignored[] = {
     {"all_gather reduce_scatter all_reduce",
      "num_links topology chunks_per_sync num_workers_per_link num_buffers_per_channel "
      "use_l1_small_for_semaphores intermediate_memory_config compute_kernel_config mesh_device"},
+    {"all_broadcast broadcast", "num_links topology use_l1_small_for_semaphores"},
+    {"point_to_point", "topology intermediate_tensor"},
+    {"experimental.all_gather_async experimental.all_gather_async_reversed "
+     "experimental.reduce_scatter_minimal_async experimental.strided_all_gather_async "
+     "experimental.strided_reduce_scatter_async experimental.all_reduce_async "
+     "experimental.llama_reduce_scatter experimental.ring_attention_all_gather_async "
+     "experimental.all_to_all_async experimental.all_to_all_async_generic",
+     "num_links topology"},
+    {"experimental.all_gather_async experimental.all_gather_async_reversed",
+     "use_optimal_ccl_for_llama use_broadcast barrier_semaphore chunks_per_sync "
+     "num_workers_per_link num_buffers_per_channel"},
+    {"experimental.reduce_scatter_minimal_async experimental.strided_reduce_scatter_async",
+     "barrier_semaphore intermediate_memory_config chunks_per_sync num_workers_per_link "
+     "num_buffers_per_channel compute_kernel_config"},
+    {"experimental.strided_all_gather_async experimental.strided_reduce_scatter_async",
+     "num_workers_per_link num_buffers_per_channel mm_cores_y mm_block_ht mm_block_wt "
+     "mm_N_full_block_wt chunk_width_in_mm_blocks"},
+    {"experimental.all_reduce_async experimental.llama_reduce_scatter",
+     "use_noc1_only use_optimal_ccl_for_llama fp32_dest_acc"},
     {"clone update_cache kv_cache.update_cache_for_token_", "compute_kernel_config"},
 };
 

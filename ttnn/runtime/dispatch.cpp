@@ -325,6 +325,11 @@ void Dispatch::check_outputs() {
     expect(!options_.dtype || out.dtype() == *options_.dtype, info_.name,
            ": If both output dtype and output tensor provided dtype should match, but dtype is ",
            *options_.dtype, " and output_tensor is ", out.dtype(), ". Leave dtype out.");
+    // Elsewhere an output_tensor says what to round to; shards on their way are not converted.
+    expect(!info_.across_devices ||
+               (out.dtype() == specs_[i].dtype && out.layout() == specs_[i].layout),
+           info_.name, ": output_tensor is ", out, ", but the result is ", specs_[i].dtype, " ",
+           specs_[i].layout, ". Allocate it so, or convert the result afterwards.");
     specs_[i] = out.spec();
   }
 }

@@ -10,6 +10,10 @@
 #include "ttnn/backends/cpu/strided.h"
 #include "ttnn/ccl/all_gather.h"
 #include "ttnn/ccl/all_reduce.h"
+#include "ttnn/ccl/all_to_all.h"
+#include "ttnn/ccl/broadcast.h"
+#include "ttnn/ccl/mesh_partition.h"
+#include "ttnn/ccl/point_to_point.h"
 
 namespace ttnn::cpu {
 namespace {
@@ -174,10 +178,16 @@ const Kernel combining_kernel = {
         },
 };
 
+template <class... Ops>
+void accelerate_exchanges() {
+  (accelerate(op_info<Ops>(), exchange_kernel<Ops>), ...);
+}
+
 }  // namespace
 
 void accelerate_collective() {
-  accelerate(op_info<AllGather>(), exchange_kernel<AllGather>);
+  accelerate_exchanges<AllGather, AllBroadcast, Broadcast, MeshPartition, AllToAll, SendShard,
+                       SendShardAlone>();
   accelerate(op_info<AllReduce>(), combining_kernel<AllReduce>);
   accelerate(op_info<ReduceScatter>(), combining_kernel<ReduceScatter>);
 }
