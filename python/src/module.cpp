@@ -16,6 +16,7 @@ void bind_tensor(nb::module_&);
 void bind_ops(nb::module_&);
 void bind_communication(nb::module_&);
 void bind_limits(nb::module_&);
+void bind_sockets(nb::module_&);
 
 namespace {
 
@@ -49,4 +50,5 @@ NB_MODULE(_ttnn, m) {
   ttnn::bind_ops(m);
   ttnn::bind_communication(m);
   ttnn::bind_limits(m);
+  ttnn::bind_sockets(m);
 }

@@ -33,7 +33,10 @@ from ttnn.distributed.visualize import (
     visualize_system_mesh,
     visualize_tensor,
 )
+from ttnn.global_semaphore import *
 from ttnn.printing import set_printoptions
+from ttnn.routes import *
+from ttnn.sockets import *
 from ttnn.topology import visualize_topology
 from ttnn.transfer import *
 from ttnn.types import *

@@ -25,9 +25,11 @@ _PLACES = {
     "_ttnn.device": """Arch DispatchCoreAxis DispatchCoreConfig DispatchCoreType SubDevice SubDeviceId
         SubDeviceManagerId""",
     "_ttnn.fabric": _FABRIC,
+    "_ttnn.global_semaphore": """create_global_semaphore get_global_semaphore_address
+        reset_global_semaphore_value""",
     "_ttnn.hd_socket": "H2DMode",
-    "_ttnn.mesh_socket": """MeshCoreCoord SocketConfig SocketConnection SocketEndpoint
-        SocketMemoryConfig""",
+    "_ttnn.mesh_socket": """MeshCoreCoord MeshSocket SocketConfig SocketConnection SocketEndpoint
+        SocketMemoryConfig create_socket_pair""",
     "_ttnn.multi_device": "Rank Size SubcontextId",
     "_ttnn.program_descriptor": _DESCRIPTORS,
     "_ttnn.tensor": _TENSOR,
@@ -42,7 +44,8 @@ _PLACES = {
     "distributed": "DispatchCoreType",
     "experimental": "RGBRange YUVCoefficients YUVColorSpace YUVFormat YUVRange",
     "graph": "RunMode",
-    "operations.ccl": "DispatchAlgorithm MMSignalAggregatorMode Topology WorkerMode",
+    "operations.ccl": """DispatchAlgorithm MMSignalAggregatorMode Topology WorkerMode get_num_links
+        get_usable_topology""",
     "operations.conv2d": """Conv2dConfig Conv2dDRAMSliceHeight Conv2dDRAMSliceWidth Conv2dL1Full
         Conv2dL1FullSliceConfig Conv2dSliceConfig Op2DDRAMSliceHeight Op2DDRAMSliceWidth Op2DL1Full
         Op2DL1FullSliceConfig Op2DSliceConfig PaddingMode SlidingWindowParallelConfig""",

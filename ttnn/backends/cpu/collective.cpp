@@ -13,6 +13,7 @@
 #include "ttnn/ccl/all_to_all.h"
 #include "ttnn/ccl/broadcast.h"
 #include "ttnn/ccl/mesh_partition.h"
+#include "ttnn/ccl/mesh_socket.h"
 #include "ttnn/ccl/point_to_point.h"
 
 namespace ttnn::cpu {
@@ -187,7 +188,7 @@ void accelerate_exchanges() {
 
 void accelerate_collective() {
   accelerate_exchanges<AllGather, AllBroadcast, Broadcast, MeshPartition, AllToAll, SendShard,
-                       SendShardAlone>();
+                       SendShardAlone, ReceiveShards>();
   accelerate(op_info<AllReduce>(), combining_kernel<AllReduce>);
   accelerate(op_info<ReduceScatter>(), combining_kernel<ReduceScatter>);
 }
