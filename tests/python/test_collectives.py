@@ -21,8 +21,8 @@ PLAIN = ("bfloat16", "float32", "uint32", "int32", "uint16", "uint8", "int8")
 BLOCK = ("bfloat8_b", "bfloat4_b")
 EVERY = [*itertools.product(PLAIN, (TILE, ROW_MAJOR)), *itertools.product(BLOCK, (TILE,))]
 SOME = [("float32", TILE), ("bfloat8_b", TILE), ("int32", ROW_MAJOR)]
-# Everything on two meshes; on others what their shapes can change. The experimental forms are the
-# plain ones with other arguments.
+# Everything on two meshes; on others what their shapes can change. Less for the experimental forms,
+# which are the plain ones with other arguments.
 CASES = [
     *((mesh, *kind) for mesh in ((1, 3), (2, 4)) for kind in EVERY),
     *((mesh, *kind) for mesh in ((1, 1), (1, 2), (4, 2)) for kind in SOME),
@@ -75,17 +75,19 @@ def compare(expected, output, sum_of):
 # --- values ---------------------------------------------------------------------------------------
 
 
+SAMPLES = [
+    pytest.param(*case, name, id=f"{case[0][0]}x{case[0][1]}-{case[1]}-{case[2].name}-{name}")
+    for case in CASES
+    for name in NAMES
+    if case[1:] in SOME or not name.startswith("experimental.")
+]
+
+
 @pytest.mark.parametrize("sharded", [True, False], ids=["sharded", "replicated"])
 @pytest.mark.parametrize(
-    ("mesh", "dtype", "layout"),
-    [pytest.param(*c, id=f"{c[0][0]}x{c[0][1]}-{c[1]}-{c[2].name}") for c in CASES],
-    indirect=["mesh"],
-    scope="module",
+    ("mesh", "dtype", "layout", "name"), SAMPLES, indirect=["mesh"], scope="module"
 )
-@pytest.mark.parametrize("name", NAMES)
-def test_samples(mesh, name, dtype, layout, sharded):
-    if name.startswith("experimental.") and (dtype, layout) not in SOME:
-        pytest.skip("an experimental form")
+def test_samples(mesh, dtype, layout, name, sharded):
     operation = ttnn._ttnn.operations[name]
     compared = 0
     for sample in ttnn._ttnn.samples(name, mesh, getattr(ttnn, dtype), layout, sharded):

@@ -7,9 +7,13 @@
 namespace ttnn {
 namespace {
 
-Moves whole_shard_of(int device, int64_t volume) {
-  Moves moves = moves_in_order(volume);
-  moves.copies[0].device = device;
+int place(const Tensor& input, const MeshCoordinate& coord) {
+  return static_cast<int>(linear_index(input.label()->mesh(), coord));
+}
+
+Moves shard_of_sender(const Tensor& input, const MeshCoordinate& sender) {
+  Moves moves = moves_in_order(input.volume());
+  moves.copies[0].device = place(input, sender);
   return moves;
 }
 
@@ -35,19 +39,19 @@ TensorSpec SendShard::infer(const CallOptions&) const {
 }
 
 Moves SendShard::moves(int device) const {
-  if (device != receiver) return {};
-  Moves moves = whole_shard_of(sender, input.volume());
+  if (device != place(input, receiver)) return {};
+  Moves moves = shard_of_sender(input, sender);
   moves.copies[0].input = 1;
   return moves;
 }
 
 const Spread* SendShardAlone::spread(const MeshDevice& mesh) const {
-  return spread_by(mesh.num_devices(),
-                   [&](int device) -> std::vector<int> { return {device == receiver}; });
+  const int at = place(input, receiver);
+  return spread_by(mesh.num_devices(), [&](int device) { return std::vector<int>{device == at}; });
 }
 
 Moves SendShardAlone::moves(int device) const {
-  if (device == receiver) return whole_shard_of(sender, input.volume());
+  if (device == place(input, receiver)) return shard_of_sender(input, sender);
   Moves zeros = moves_in_order(input.volume());
   zeros.copies[0].input = StridedCopy::fill;
   zeros.copies[0].dims[0].in = 0;
@@ -56,15 +60,16 @@ Moves SendShardAlone::moves(int device) const {
 
 Outputs PointToPoint::compose(const CallOptions& options) const {
   check_usable(input, name, "input_tensor");
-  if (!input.mesh()) return {run(SendShardAlone{input})};  // which refuses tensors of the host
+  if (!input.mesh())
+    return {run(SendShardAlone{input, {}, {}})};  // which refuses tensors of the host
   expect_everywhere(name, input);
-  const int sender = device_at(name, "sender_coord", input, sender_coord),
-            receiver = device_at(name, "receiver_coord", input, receiver_coord);
+  device_at(name, "sender_coord", input, sender_coord);
+  device_at(name, "receiver_coord", input, receiver_coord);
   expect_one_line(name, sender_coord, receiver_coord, input.label()->mesh());
   std::optional<Tensor> output = output_tensor;
   if (!output && !options.outputs.empty()) output = options.outputs[0];
-  if (output) return {run(SendShard{*output, input, sender, receiver}, options)};
-  return {run(SendShardAlone{input, sender, receiver}, options)};
+  if (output) return {run(SendShard{*output, input, sender_coord, receiver_coord}, options)};
+  return {run(SendShardAlone{input, sender_coord, receiver_coord}, options)};
 }
 
 std::vector<PointToPoint> PointToPoint::samples(Sampler& s) {

@@ -7,13 +7,15 @@ namespace ttnn {
 // Into a tensor that is there, at the receiver alone.
 struct SendShard {
   Tensor output, input;
-  int sender = 0, receiver = 0;  // linear
+  MeshCoordinate sender, receiver;
 
   static constexpr auto name = "point_to_point";
   static constexpr auto doc = "Writes the sender's shard into the receiver's shard of a tensor.";
   static constexpr auto fields = std::tuple{
       arg("output_tensor", &SendShard::output, "is written"),
       arg("input_tensor", &SendShard::input, "of the same shape, dtype and layout"),
+      arg("sender_coord", &SendShard::sender, "whose shard is sent"),
+      arg("receiver_coord", &SendShard::receiver, "whose shard is written"),
   };
   static constexpr auto in_place = &SendShard::output;
   static constexpr bool updates_part = true;
@@ -31,11 +33,15 @@ struct SendShard {
 // Into a new tensor, whose other shards are zeros.
 struct SendShardAlone {
   Tensor input;
-  int sender = 0, receiver = 0;
+  MeshCoordinate sender, receiver;
 
   static constexpr auto name = "point_to_point";
   static constexpr auto doc = "The sender's shard at the receiver, zeros elsewhere.";
-  static constexpr auto fields = std::tuple{arg("input_tensor", &SendShardAlone::input, "any")};
+  static constexpr auto fields = std::tuple{
+      arg("input_tensor", &SendShardAlone::input, "any rank, dtype and layout"),
+      arg("sender_coord", &SendShardAlone::sender, "whose shard is sent"),
+      arg("receiver_coord", &SendShardAlone::receiver, "who gets it"),
+  };
   static constexpr bool across_devices = true;
   static constexpr auto traffic = Traffic::send;
 
