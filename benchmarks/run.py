@@ -1,9 +1,9 @@
 """Speed of Tilemesh beside the machine's limits and beside plain torch: ./dev bench [WORDS].
 
-A word is a family (falcon, small, ops, transfers, memory) or part of a row's name ("softmax").
-Contestants take turns; a figure is best over best, and in brackets the median of the turns.
-Every result is compared with a reference before its time counts. The run fails where a result is
-wrong, and where work is faster than its limit, because then the limit is wrong.
+A word is a family (falcon, small, ops, transfers, memory, collectives) or part of a row's name
+("softmax"). Contestants take turns; a figure is best over best, and in brackets the median of the
+turns. Every result is compared with a reference before its time counts. The run fails where a result
+is wrong, and where work is faster than its limit, because then the limit is wrong.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+import collectives
 import falcon
 import machine
 import memory
 import operation
 import operations
+import peer
 import report
 import small
 import transfers
@@ -32,6 +34,7 @@ CASES = [
     *operation.cases(operations.OPERATIONS),
     *transfers.cases(),
     *memory.cases(),
+    *collectives.cases(),
 ]
 
 
@@ -98,6 +101,9 @@ def main(
     setting = Setting(quick=quick, workers=worker_count())
     described = machine.describe(setting.workers)
     print(report.machine_line(described), flush=True)
+    if any(case.family == "collectives" for case in cases):
+        for line in peer.missing():
+            print(line, flush=True)
     rows = measure(cases, setting)
     print(report.summary(rows))
     if json_file:

@@ -30,7 +30,16 @@ def run(*arguments):
 @pytest.mark.slow
 def test_a_quick_run_measures_and_checks_rows_of_every_family(tmp_path):
     file = tmp_path / "figures.json"
-    words = ["falcon", "transfers", "add 1x4", "add 8x4", "softmax dim -1", "relu float32"]
+    words = [
+        "falcon",
+        "transfers",
+        "add 1x4",
+        "add 8x4",
+        "softmax dim -1",
+        "relu float32",
+        "all_gather dim 0",
+        "all_reduce 4 KiB",
+    ]
     found = run("--quick", "--json", file, *words)
     assert found.returncode == 0, found.stdout + found.stderr
     saved = json.loads(file.read_text())
@@ -124,6 +133,85 @@ def test_contestants_take_turns(benchmarks):
 
     race.race({n: contestant(n) for n in "AB"}, race.Effort(rounds=(3, 3), seconds=0))
     assert "".join(seen[-6:]) == "ABABAB"
+
+
+def test_a_contestant_elsewhere_times_itself(benchmarks):
+    import race
+
+    class Elsewhere:
+        def __call__(self):
+            pass
+
+        def seconds(self, calls):
+            return 0.25
+
+    times = race.race({"peer": Elsewhere()}, race.Effort(rounds=(2, 2), seconds=0))
+    assert times.seconds["peer"] == [0.25, 0.25]
+
+
+def peer_of(program):
+    """A peer of one process that runs this Python program."""
+    import peer
+
+    return peer.Peer("other", [[sys.executable, "-c", program]])
+
+
+def test_a_peer_answers_with_its_seconds(benchmarks):
+    import peer
+
+    program = """
+import json, sys
+for line in sys.stdin:
+    request = json.loads(line)
+    print(json.dumps({"seconds": request["bytes"] / request["calls"]}), flush=True)
+"""
+    other = peer_of(program)
+    run = other.run(peer.Collective("all_gather", 0, 12))
+    assert run.seconds(4) == 3.0
+    other.stop()
+
+
+def test_a_peer_that_cannot_says_why(benchmarks):
+    import peer
+
+    lacking = peer_of(
+        "import json; print(json.dumps({'absent': 'no scatter'}), flush=True); input()"
+    )
+    with pytest.raises(peer.Absent, match="no scatter"):
+        lacking.run(peer.Collective("reduce_scatter", 0, 12))
+    lacking.stop()
+    dying = peer_of("raise SystemExit('broken install')")
+    for _ in range(2):  # it is tried again for the next row
+        with pytest.raises(peer.Absent, match="broken install"):
+            dying.run(peer.Collective("all_gather", 0, 12))
+
+
+def test_collectives_run_without_peers_and_with_those_that_fail(benchmarks, monkeypatch):
+    import collectives
+    import row
+
+    dying = peer_of("raise SystemExit('broken install')")
+    for peers in ([], [dying]):
+        monkeypatch.setattr(collectives, "installed_peers", lambda peers=peers: peers)
+        case = next(case for case in collectives.cases() if "reduce_scatter" in case.name)
+        (found,) = case.rows(row.Setting(quick=True, workers=1))
+        assert not found.fails and found.seconds > 0 and not found.ratios, found
+        assert ("broken install" in found.figures.get("other", "")) == bool(peers)
+
+
+def test_a_wrong_collective_fails(benchmarks, monkeypatch):
+    import collectives
+    import row
+
+    import ttnn
+
+    monkeypatch.setattr(collectives, "installed_peers", lambda: [])
+    rounded_otherwise = collectives.Large(
+        "all_reduce", 0, lambda x, dim: ttnn.multiply(ttnn.all_reduce(x), 1.0000001), 4, 1.2
+    )
+    monkeypatch.setattr(collectives, "LARGE", [rounded_otherwise])
+    (found,) = collectives.cases()[0].rows(row.Setting(quick=True, workers=1))
+    assert found.problem == "wrong result: device 0 holds other bits"
 
 
 def test_figures_go_between_the_marks_of_a_page(benchmarks, tmp_path):
