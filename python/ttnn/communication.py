@@ -179,26 +179,29 @@ def _table_of_collectives(
     from rich import box
     from rich.table import Table
 
-    table = Table(box=box.SQUARE, show_footer=totals.collectives > 1)
+    counts = collections.Counter(map(_row, records))
+    repeated = any(times > 1 for times in counts.values())
+    table = Table(box=box.SIMPLE, padding=(0, 1, 0, 0), show_footer=totals.collectives > 1)
     table.title = f"Collectives on {system}" if system else "Collectives"
     most = max(totals.links.values(), default=0)
-    table.add_column("op", "all", min_width=len("reduce_scatter"), overflow="fold")
+    table.add_column("op", "all", no_wrap=True)
     table.add_column("line", overflow="fold")
-    table.add_column("times", str(totals.collectives), justify="right")
+    if repeated:
+        table.add_column("times", str(totals.collectives), justify="right")
     table.add_column("axis", justify="right")
     table.add_column("groups")
     table.add_column("shard")
-    table.add_column("a device sends", _amount(totals.bytes), justify="right")
-    table.add_column("over a link", _amount(most), justify="right")
-    for row, times in collections.Counter(map(_row, records)).items():
-        table.add_row(*row[:2], str(times), *row[2:])
+    table.add_column("a device\nsends", _amount(totals.bytes), justify="right")
+    table.add_column("over a\nlink", _amount(most), justify="right")
+    for row, times in counts.items():
+        table.add_row(*row[:2], *([str(times)] if repeated else []), *row[2:])
     return table
 
 
 def _row(record: Communication) -> tuple[str, ...]:
     return (
-        record.op,
-        f"{_short(record.file)}:{record.line}" if record.file else "",
+        record.op.rpartition(".")[2],
+        f"{os.path.basename(record.file)}:{record.line}" if record.file else "",
         "" if record.axis is None else str(record.axis),
         _groups(record),
         f"{'x'.join(map(str, record.shape)) or 'scalar'} {record.dtype.name}",
@@ -215,7 +218,7 @@ def _table_of_links(links: Mapping[Link, int]) -> list[RenderableType]:
     pairs = {(min(link), max(link)) for link in links}
     both = {(a, b): (links.get((a, b), 0), links.get((b, a), 0)) for a, b in pairs}
     shown = sorted(sorted(pairs), key=lambda pair: -max(both[pair]))[:_MOST_PAIRS]
-    table = Table(box=box.SQUARE, title="Between neighbours")
+    table = Table(box=box.SIMPLE, padding=(0, 1, 0, 0), title="Between neighbours")
     table.add_column("devices")
     table.add_column("there", justify="right")
     table.add_column("back", justify="right")
@@ -247,12 +250,6 @@ def _amount(size: int) -> str:
             break
         amount, unit = amount / 1024, larger
     return f"{amount:.3g} {unit}"
-
-
-def _short(file: str) -> str:
-    """As seen from the working directory where it lies below, else the name alone."""
-    below = os.path.relpath(file) if os.path.isabs(file) else file
-    return os.path.basename(file) if below.startswith("..") else below
 
 
 def _listed(links: Mapping[Link, int]) -> list[list[int]]:
