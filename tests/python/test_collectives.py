@@ -457,6 +457,128 @@ def test_results_go_into_tensors_that_share_bytes(mesh):
     compare(expected, x, "itself")
 
 
+# --- what results are labelled ---------------------------------------------------------------------
+
+PLACEMENTS = [(a, b) for a in (None, 0, 1) for b in (None, 0, 1) if a is None or a != b]
+AXES = [None, 0, 1]
+
+
+def placed(mesh, values, dims):
+    """Cut along one dim per mesh axis, or not."""
+    mapper = ttnn.ShardTensor2dMesh(mesh, tuple(mesh.shape), dims)
+    return ttnn.from_torch(values, device=mesh, mesh_mapper=mapper, layout=TILE)
+
+
+def true_placements(tensor):
+    """(kind, dim) per axis of the mesh; kinds as in Placement."""
+    sizes, grid, placements, _ = tensor._label_parts()
+    assert sizes == grid
+    return placements
+
+
+REPLICATE = 0
+LABELLED = {
+    "all_gather": lambda x, axis: ttnn.all_gather(x, 0, cluster_axis=axis),
+    "all_reduce": lambda x, axis: ttnn.all_reduce(x, cluster_axis=axis),
+    "reduce_scatter": lambda x, axis: ttnn.reduce_scatter(x, 0, cluster_axis=axis),
+    "all_broadcast": lambda x, axis: ttnn.all_broadcast(x, cluster_axis=axis)[1],
+    "broadcast": lambda x, axis: ttnn.broadcast(x, Coord(1, 2), cluster_axis=axis),
+    "mesh_partition": lambda x, axis: ttnn.mesh_partition(x, 0, axis),
+    "all_to_all": lambda x, axis: ttnn.experimental.all_to_all_async_generic(
+        x, 0, 1, cluster_axis=axis
+    ),
+    "point_to_point": lambda x, axis: ttnn.point_to_point(x, Coord(1, 2), Coord(1, axis or 0)),
+}
+
+
+@pytest.mark.parametrize("axis", AXES)
+@pytest.mark.parametrize("dims", PLACEMENTS)
+@pytest.mark.parametrize("name", LABELLED)
+def test_what_is_labelled_replicas_is_the_same(mesh, name, dims, axis):
+    """And what is the same along an axis because of the collective is labelled so."""
+    result = LABELLED[name](placed(mesh, numbers(64, 64), dims), axis)
+    grid = torch.stack(shards(result)).reshape(2, 4, -1)
+    for at, (kind, _) in enumerate(true_placements(result)):
+        same = torch.equal(grid, grid.roll(1, at))
+        assert same or kind != REPLICATE, at
+        is_shared = name in ("all_gather", "all_reduce", "all_broadcast") and axis in (None, at)
+        assert kind == REPLICATE or not is_shared, at
+
+
+@pytest.mark.parametrize("dims", PLACEMENTS)
+@pytest.mark.parametrize("axis", [0, 1])
+def test_resharding_keeps_the_whole(mesh, axis, dims):
+    """By its true placement each result is the tensor that was dealt."""
+    whole = numbers(64, 64)
+    x = placed(mesh, whole, dims)
+    for dim in (0, 1):
+        if dims[axis] is None and dims[1 - axis] != dim:
+            partition = ttnn.mesh_partition(x, dim, axis)
+            assert true_placements(partition)[axis] == (1, dim)
+            assert torch.equal(read(partition), whole)
+        if dims[axis] == dim:
+            gathered = ttnn.all_gather(x, dim, cluster_axis=axis)
+            assert torch.equal(read(gathered), whole)
+            if dims[1 - axis] is None:
+                exchange = ttnn.experimental.all_to_all_async_generic(
+                    x, dim, 1 - dim, cluster_axis=axis
+                )
+                assert true_placements(exchange)[axis] == (1, 1 - dim)
+                assert torch.equal(read(exchange), whole)
+
+
+def read(tensor):
+    """The whole, by the true placement; where all is replicated, any shard."""
+    kinds = {kind for kind, _ in true_placements(tensor)}
+    return shards(tensor)[5] if kinds == {REPLICATE} else ttnn.to_torch(tensor)
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        (lambda x: ttnn.all_gather(x, 1, cluster_axis=1), [0, None]),
+        (lambda x: ttnn.all_gather(x, 0), [None, 1]),
+        (lambda x: ttnn.reduce_scatter(x, -1, cluster_axis=0), [1, 1]),
+        (lambda x: ttnn.mesh_partition(x, 1, 0), [1, 1]),
+        (lambda x: ttnn.mesh_partition(x, 1), [1, 1]),
+        (lambda x: ttnn.all_reduce(x, cluster_axis=1), [0, None]),
+        (lambda x: ttnn.all_broadcast(x, cluster_axis=0)[0], [None, 1]),
+        (lambda x: ttnn.broadcast(x, Coord(0, 0)), [None, None]),
+        (lambda x: ttnn.point_to_point(x, Coord(0, 0), Coord(0, 1)), [0, 1]),
+        (lambda x: ttnn.experimental.all_to_all_async_generic(x, 0, 1), [0, 1]),
+    ],
+)
+def test_topologies_are_those_of_tt_nn(mesh, call, expected):
+    topology = call(placed(mesh, numbers(64, 64), (0, 1))).tensor_topology()
+    assert [getattr(p, "dim", None) for p in topology.placements()] == expected
+
+
+# --- what is sent ---------------------------------------------------------------------------------
+
+PAGE = pathlib.Path(__file__).parents[2] / "docs" / "collectives.md"
+
+
+def sent_by_the_page():
+    """The last column of the table of collectives: name -> formula in N and B."""
+    rows = re.findall(r"^\| `([\w.]+)\(.*\| `([^`]+)` \|$", PAGE.read_text(), flags=re.MULTILINE)
+    return dict(rows)
+
+
+@pytest.mark.parametrize("axis", [None, 0, 1])
+def test_the_page_tells_what_is_sent(mesh, axis):
+    x = on(mesh, numbers(64, 64))  # 8 x 64 floats on each device
+    formulas = sent_by_the_page()
+    plain = {name for name in NAMES if not name.startswith("experimental.")}
+    assert set(formulas) == plain | {"experimental.all_to_all_async_generic"}
+    ways = {**LABELLED, "experimental.all_to_all_async_generic": LABELLED["all_to_all"]}
+    for name, formula in formulas.items():
+        with ttnn.record_communication() as log:
+            ways[name](x, axis)
+        (record,) = log.records
+        group = {None: 8, 0: 2, 1: 4}[axis]
+        assert record.bytes == eval(formula, {"N": group, "B": 8 * 64 * 4}), name
+
+
 # --- one shard to one device ----------------------------------------------------------------------
 
 
