@@ -236,7 +236,9 @@ def _groups(record: Communication) -> str:
     if record.group_size == 1:
         return f"{record.groups} of 1"
     if record.kind == "send":
-        return "a pair"
+        return "a pair" if record.groups == 1 else f"{record.groups} pairs"
+    if record.kind == "none":
+        return f"{record.groups} of {record.group_size}"
     kind = "ring" if record.is_ring else "line"
     count = "" if record.groups == 1 else f"{record.groups} "
     return f"{count}{kind}{'s' * (record.groups != 1)} of {record.group_size}"

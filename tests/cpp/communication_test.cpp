@@ -20,7 +20,9 @@ Route through_all(const MeshDevice& mesh) {
 
 bool is_walkable(const MeshDevice& mesh, const Route& route) {
   for (int i = 0; i < route.steps(); ++i)
-    if (links_between(mesh, route.order[static_cast<size_t>(i)], route.after(i)).size() != 1)
+    if (links_between(mesh.model().shape, mesh.device(route.order[static_cast<size_t>(i)]).id,
+                      mesh.device(route.after(i)).id)
+            .size() != 1)
       return false;
   return true;
 }
@@ -38,11 +40,11 @@ TEST_F(Communications, RoutesVisitEveryDeviceFromNeighbourToNeighbour) {
   }
 }
 
-TEST_F(Communications, LinksGoAlongTheRowAndThenTheColumn) {
-  open({8, 4});
-  EXPECT_EQ(links_between(*mesh_, 0, 9), (std::vector<Link>{{0, 1}, {1, 5}, {5, 9}}));
-  EXPECT_EQ(links_between(*mesh_, 9, 0), (std::vector<Link>{{9, 8}, {8, 4}, {4, 0}}));
-  EXPECT_TRUE(links_between(*mesh_, 3, 3).empty());
+TEST(Routes, LinksGoAlongTheRowAndThenTheColumn) {
+  const MeshShape system(8, 4);
+  EXPECT_EQ(links_between(system, 0, 9), (std::vector<Link>{{0, 1}, {1, 5}, {5, 9}}));
+  EXPECT_EQ(links_between(system, 9, 0), (std::vector<Link>{{9, 8}, {8, 4}, {4, 0}}));
+  EXPECT_TRUE(links_between(system, 3, 3).empty());
 }
 
 TEST_F(Communications, ALogNotesCollectivesWhileItIsAtWork) {

@@ -213,6 +213,144 @@ def test_a_mesh_of_three_dimensions(system):
     assert all(a ^ b in (1, 2, 4) for a, b in everyone.links)
 
 
+# -- the other collectives -------------------------------------------------------------------------
+
+Coord = ttnn.MeshCoordinate
+
+
+def test_all_broadcast_sends_what_a_gather_does(block):
+    x = on(block, 32, 64)
+    with ttnn.record_communication() as log:
+        ttnn.all_gather(x, dim=0, cluster_axis=1)
+        ttnn.all_broadcast(x, cluster_axis=1)
+    gather, broadcast = log.records
+    assert (broadcast.bytes, broadcast.links) == (gather.bytes, gather.links)
+    assert (broadcast.op, broadcast.kind) == ("all_broadcast", "gather")
+
+
+@pytest.mark.parametrize("column", range(4))
+def test_a_broadcast_along_a_line_crosses_each_link_once(block, column):
+    x = on(block, 32, 64)
+    with ttnn.record_communication() as log:
+        ttnn.broadcast(x, Coord(1, column), cluster_axis=1)
+    record = only(log)
+    assert (record.groups, record.group_size, record.bytes) == (1, 4, 32 * 64 * 4)
+    outward = [(4 + i, 5 + i) if i >= column else (5 + i, 4 + i) for i in range(3)]
+    assert record.links == dict.fromkeys(outward, record.bytes)
+
+
+@pytest.mark.parametrize("sender", range(8))
+def test_a_broadcast_around_a_ring_goes_both_ways(block, sender):
+    with ttnn.record_communication() as log:
+        ttnn.broadcast(on(block, 32, 64), Coord(sender // 4, sender % 4))
+    record = only(log)
+    ring = [0, 1, 2, 3, 7, 6, 5, 4]
+    at = ring.index(sender)
+    ring = ring[at:] + ring[:at]
+    ahead = [(ring[i], ring[i + 1]) for i in range(4)]
+    behind = [(ring[(8 - i) % 8], ring[7 - i]) for i in range(3)]
+    assert record.is_ring and record.links == dict.fromkeys(ahead + behind, record.bytes)
+
+
+def exchanged(order, is_ring):
+    """Slices over each link if every pair's goes the shorter way; half each way if both are as long."""
+    links, size = Counter(), len(order)
+    for i in range(size):
+        for j in range(size):
+            ahead, behind = (j - i) % size, (i - j) % size
+            if not is_ring:
+                ways = [1] if j > i else [-1]
+            elif ahead == behind:
+                ways = [1, -1]
+            else:
+                ways = [1] if ahead < behind else [-1]
+            for way in ways if i != j else []:
+                at = i
+                while at != j:
+                    step = (at + way) % size
+                    links[order[at], order[step]] += 1 / len(ways)
+                    at = step
+    return links
+
+
+@pytest.mark.parametrize("shape", [(1, 2), (1, 3), (2, 2), (2, 3), (2, 4), (3, 3)])
+def test_an_exchange_takes_the_shorter_way(shape):
+    members = shape[0] * shape[1]
+    with (
+        ttnn.create_mesh_device(ttnn.MeshShape(*shape)) as mesh,
+        ttnn.record_communication() as log,
+    ):
+        ttnn.experimental.all_to_all_async_generic(on(mesh, 32, 32 * members), 0, 1)
+    record = only(log)
+    part = 32 * 32 * 4
+    assert (record.kind, record.bytes) == ("exchange", (members - 1) * part)
+    forward = next(iter(record.links))
+    order = list(forward)  # walk along the links, which are those of a ring or a line
+    while len(order) < members:
+        order += [b for a, b in record.links if a == order[-1] and b not in order]
+        if len(order) < members and all(b in order for a, b in record.links if a == order[-1]):
+            order.reverse()
+    expected = exchanged(order, record.is_ring)
+    assert record.links == {link: slices * part for link, slices in expected.items()}
+    if not record.is_ring:  # the report's closed form: the middle link
+        assert record.busiest == (members // 2) * ((members + 1) // 2) * part
+
+
+def test_a_send_goes_along_the_row_or_the_column(block):
+    x = on(block, 32, 64)
+    with ttnn.record_communication() as log:
+        ttnn.point_to_point(x, Coord(0, 0), Coord(0, 2))
+        ttnn.point_to_point(x, Coord(1, 3), Coord(0, 3), output_tensor=on(block, 32, 64))
+    row, column = log.records
+    size = 32 * 64 * 4
+    assert (row.kind, row.bytes, row.links) == ("send", size, {(0, 1): size, (1, 2): size})
+    assert (column.bytes, column.links) == (size, {(7, 3): size})
+
+
+def test_a_partition_sends_nothing(block):
+    with ttnn.record_communication() as log:
+        ttnn.mesh_partition(on(block, 32, 64), dim=-1, cluster_axis=1)
+    record = only(log)
+    assert (record.op, record.kind, record.bytes, record.links) == ("mesh_partition", "none", 0, {})
+    assert "4" in str(log)
+
+
+def test_aliases_are_noted_as_what_they_call(block):
+    x = on(block, 1, 1, 32, 128)
+    with ttnn.record_communication() as log:
+        ttnn.experimental.all_gather_async(x, None, 3, [], cluster_axis=1)
+        ttnn.all_gather(x, 3, cluster_axis=1)
+    alias, plain = log.records
+    assert (alias.op, alias.bytes, alias.links) == (plain.op, plain.bytes, plain.links)
+    assert plain.line == alias.line + 1
+
+
+def test_sockets_send_between_meshes():
+    """Devices of the first row to those below them."""
+    connections = [
+        ttnn.SocketConnection(
+            ttnn.MeshCoreCoord(Coord(0, i), ttnn.CoreCoord(0, 0)),
+            ttnn.MeshCoreCoord(Coord(0, i), ttnn.CoreCoord(0, 0)),
+        )
+        for i in range(3)
+    ]
+    config = ttnn.SocketConfig(connections, ttnn.SocketMemoryConfig(ttnn.BufferType.L1, 4096))
+    row = ttnn.MeshShape(1, 3)
+    with (
+        ttnn.create_mesh_device(row, physical_device_ids=[0, 1, 2]) as sender,
+        ttnn.create_mesh_device(row, physical_device_ids=[4, 5, 10]) as receiver,
+        ttnn.record_communication() as log,
+    ):
+        to, at = ttnn.create_socket_pair(sender, receiver, config)
+        ttnn.experimental.send_async(on(sender, 32, 32), to)
+        ttnn.experimental.recv_async(on(receiver, 32, 32), at)
+    record = only(log)
+    assert (record.kind, record.groups, record.bytes) == ("send", 3, 4096)
+    assert record.links == dict.fromkeys([(0, 4), (1, 5), (2, 6), (6, 10)], 4096)
+    assert record.file == __file__
+    assert "3 pairs" in str(log)
+
+
 # -- when it records -------------------------------------------------------------------------------
 
 

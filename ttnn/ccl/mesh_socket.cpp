@@ -147,7 +147,12 @@ Tensor recv_async(const Tensor& output, const MeshSocket& socket) {
     arrived = std::move(pair.sent.front());
     pair.sent.pop_front();
   }
-  return run(ReceiveShards{output, std::move(arrived), pair.receivers()});
+  ReceiveShards command{output, std::move(arrived), pair.receivers(), {}, {}};
+  for (int device : command.receivers) {
+    command.sender_ids.push_back(pair.sender->device(pair.source[static_cast<size_t>(device)]).id);
+    command.receiver_ids.push_back(pair.receiver->device(device).id);
+  }
+  return run(std::move(command));
 }
 
 LabelPtr ReceiveShards::label(std::span<const LabelPtr* const> inputs) const {

@@ -54,16 +54,20 @@ Tensor recv_async(const Tensor& output, const MeshSocket& socket);
 struct ReceiveShards {
   Tensor output, arrived;
   std::vector<int> receivers;
+  std::vector<int64_t> sender_ids, receiver_ids;  // physical ones, of both meshes
 
   static constexpr auto name = "experimental.recv_async";
   static constexpr auto doc = "Writes the shards that arrived into the same devices' shards.";
   static constexpr auto fields = std::tuple{
       arg("output_tensor", &ReceiveShards::output, "is written"),
       arg("arrived", &ReceiveShards::arrived, "of the same shape, dtype and layout"),
+      arg("sender_ids", &ReceiveShards::sender_ids, "the devices whose shards arrived, by id"),
+      arg("receiver_ids", &ReceiveShards::receiver_ids, "the devices that each went to"),
   };
   static constexpr auto in_place = &ReceiveShards::output;
   static constexpr bool updates_part = true;
   static constexpr bool across_devices = true;
+  static constexpr auto traffic = Traffic::send;
 
   TensorSpec infer(const CallOptions&) const { return output.spec(); }
   LabelPtr label(std::span<const LabelPtr* const>) const;

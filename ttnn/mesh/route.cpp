@@ -64,10 +64,9 @@ Route route_through(const MeshDevice& mesh, std::span<const int> devices) {
   return {std::move(given), false};
 }
 
-std::vector<Link> links_between(const MeshDevice& mesh, int from, int to) {
-  const MeshShape& system = mesh.model().shape;
-  MeshCoordinate at = mesh.device(from).coordinate;
-  const MeshCoordinate& goal = mesh.device(to).coordinate;
+std::vector<Link> links_between(const MeshShape& system, int from, int to) {
+  MeshCoordinate at = coordinate(system, from);
+  const MeshCoordinate goal = coordinate(system, to);
   std::vector<Link> links;
   const auto id = [&] { return static_cast<int>(linear_index(system, at)); };
   for (int i = system.dims() - 1; i >= 0; --i)

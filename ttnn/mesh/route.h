@@ -27,7 +27,7 @@ struct Route {
 // perimeter. Under FabricConfig.FABRIC_1D, which has no rings, always a line.
 Route route_through(const MeshDevice& mesh, std::span<const int> devices);
 
-// From device to device of the mesh: along the row (the last dimension), then along the column.
-std::vector<Link> links_between(const MeshDevice& mesh, int from, int to);
+// From chip to chip: along the row (the last dimension), then along the column.
+std::vector<Link> links_between(const MeshShape& system, int from, int to);
 
 }  // namespace ttnn

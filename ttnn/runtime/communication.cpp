@@ -44,8 +44,8 @@ int64_t bytes_per_device(Traffic traffic, int64_t N, int64_t B) {
     case Traffic::all_reduce:
       return divided(2 * (N - 1) * B, N);
     case Traffic::broadcast:
-    case Traffic::send:
       return N > 1 ? B : 0;
+    case Traffic::send:
     case Traffic::none:
       break;
   }
@@ -96,18 +96,34 @@ BothWays over_line(Traffic traffic, int64_t N, int64_t B, int i, int sender) {
   }
 }
 
-class Links {
- public:
-  Links(const MeshDevice& mesh, std::map<Link, int64_t>& bytes) : mesh_(mesh), bytes_(bytes) {}
-  void add(int from, int to, int64_t bytes) {
-    if (!bytes) return;
-    for (const Link& link : links_between(mesh_, from, to)) bytes_[link] += bytes;
-  }
+// The chips, by physical ids, that send their shard and that get it: devices of one mesh, or of the
+// two that a socket joins.
+std::vector<Link> senders_and_receivers(const Command& command, const MeshDevice& mesh) {
+  const auto from = argument<ValueList>(command, "sender_ids"),
+             to = argument<ValueList>(command, "receiver_ids");
+  std::vector<Link> pairs;
+  for (size_t i = 0; from && to && i < from->size(); ++i)
+    pairs.emplace_back(*(*from)[i].as<int64_t>(), *(*to)[i].as<int64_t>());
+  const auto sender = device_at(command, "sender_coord", mesh),
+             receiver = device_at(command, "receiver_coord", mesh);
+  if (sender && receiver) pairs.emplace_back(mesh.device(*sender).id, mesh.device(*receiver).id);
+  std::erase_if(pairs, [](const Link& pair) { return pair.first == pair.second; });
+  return pairs;
+}
 
- private:
-  const MeshDevice& mesh_;
-  std::map<Link, int64_t>& bytes_;
-};
+// How often the sender that sends most does.
+int64_t most_sent(const std::vector<Link>& pairs) {
+  std::map<int, int64_t> sent;
+  int64_t most = 0;
+  for (const Link& pair : pairs) most = std::max(most, ++sent[pair.first]);
+  return most;
+}
+
+void add_along(Communication& record, const MeshShape& system, const Link& pair, int64_t bytes) {
+  if (!bytes) return;
+  for (const Link& link : links_between(system, pair.first, pair.second))
+    record.links[link] += bytes;
+}
 
 }  // namespace
 
@@ -150,39 +166,50 @@ void CommunicationLog::dispatched(const Command& command, std::span<const Tensor
   const Traffic traffic = command.op->traffic;
   if (!command.op->across_devices && traffic == Traffic::none) return;
   const Tensor& input = inputs.front();
-  const MeshDevice& mesh = *input.mesh();
-  const auto sender = device_at(command, "sender_coord", mesh);
   Communication record{.op = command.op->name,
                        .traffic = traffic,
                        .source = command.source,
                        .dtype = input.dtype(),
                        .shape = input.shape(),
                        .shard_bytes = element_bytes(input.spec())};
-  Links links(mesh, record.links);
-  if (traffic == Traffic::send) {
-    const auto receiver = device_at(command, "receiver_coord", mesh);
-    record.group_size = sender == receiver ? 1 : 2;
-    if (sender && receiver) links.add(*sender, *receiver, record.shard_bytes);
-  } else {
-    const Groups groups(record.op, mesh.shape(), argument<int64_t>(command, "cluster_axis"));
-    record.axis = groups.axis();
-    record.group_size = groups.size();
-    record.groups = sender ? 1 : mesh.num_devices() / groups.size();
-    for (const Route& route : routes(mesh, record.axis)) {
-      const int position = sender ? route.position(*sender) : 0;
-      if (position == route.size()) continue;  // not the sender's group
-      record.is_ring = route.is_ring;
-      for (int i = 0; i < route.steps(); ++i) {
-        const auto over = route.is_ring ? over_ring : over_line;
-        const BothWays bytes = over(traffic, route.size(), record.shard_bytes, i, position);
-        const int here = route.order[static_cast<size_t>(i)], next = route.after(i);
-        links.add(here, next, bytes.forward);
-        links.add(next, here, bytes.back);
-      }
+  if (traffic == Traffic::send)
+    note_send(record, command, *input.mesh());
+  else
+    note_groups(record, command, *input.mesh());
+  records_.push_back(std::move(record));
+}
+
+void CommunicationLog::note_send(Communication& record, const Command& command,
+                                 const MeshDevice& mesh) {
+  const auto pairs = senders_and_receivers(command, mesh);
+  record.group_size = pairs.empty() ? 1 : 2;
+  record.groups = std::max(1, static_cast<int>(pairs.size()));
+  record.bytes = most_sent(pairs) * record.shard_bytes;
+  for (const Link& pair : pairs) add_along(record, mesh.model().shape, pair, record.shard_bytes);
+}
+
+void CommunicationLog::note_groups(Communication& record, const Command& command,
+                                   const MeshDevice& mesh) {
+  const Groups groups(record.op, mesh.shape(), argument<int64_t>(command, "cluster_axis"));
+  const auto sender = device_at(command, "sender_coord", mesh);
+  const int64_t B = record.shard_bytes;
+  record.axis = groups.axis();
+  record.group_size = groups.size();
+  record.groups = sender ? 1 : mesh.num_devices() / groups.size();
+  record.bytes = bytes_per_device(record.traffic, record.group_size, B);
+  for (const Route& route : routes(mesh, record.axis)) {
+    const int position = sender ? route.position(*sender) : 0;
+    if (position == route.size()) continue;  // not the sender's group
+    record.is_ring = route.is_ring;
+    for (int i = 0; i < route.steps(); ++i) {
+      const auto over = route.is_ring ? over_ring : over_line;
+      const BothWays bytes = over(record.traffic, route.size(), B, i, position);
+      const int here = mesh.device(route.order[static_cast<size_t>(i)]).id,
+                next = mesh.device(route.after(i)).id;
+      add_along(record, mesh.model().shape, {here, next}, bytes.forward);
+      add_along(record, mesh.model().shape, {next, here}, bytes.back);
     }
   }
-  record.bytes = bytes_per_device(traffic, record.group_size, record.shard_bytes);
-  records_.push_back(std::move(record));
 }
 
 }  // namespace ttnn

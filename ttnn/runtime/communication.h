@@ -29,7 +29,9 @@ std::string_view name(Traffic);  // "gather", "reduce_scatter", ...
 //                                  around, as far as the other half
 //   exchange         (N - 1) S     every pair along the shorter way; on a line (i + 1)(N - 1 - i) S
 //                                  each way over every link
-//   send             B             along the sender's row, then along the receiver's column
+//   send             B             along the sender's row, then along the receiver's column; once
+//   for
+//                                  each receiver
 //
 // The first three and exchange's busiest link are the closed forms of the vendor's report on the
 // bandwidth of collectives (tt-metal, tech_reports/CCLs/CCL_bandwidth.md), where a gather's whole
@@ -67,6 +69,8 @@ class CommunicationLog : private Observer {
  private:
   void dispatched(const Command& command, std::span<const Tensor> inputs,
                   std::span<const Tensor> outputs) override;
+  void note_send(Communication&, const Command&, const MeshDevice&);
+  void note_groups(Communication&, const Command&, const MeshDevice&);
   const std::vector<Route>& routes(const MeshDevice& mesh, const std::optional<int>& axis);
 
   std::atomic<bool> is_at_work_ = false;
