@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import torch
-from limits import Limit, traffic
+from limits import traffic
 from operation import one_thread
 from peer import DEVICES, Absent, Collective, Peer, installed
 from race import Effort, Run, race
@@ -64,7 +64,7 @@ SMALL: dict[str, tuple[Callable[[Any], Any], tuple[int, int]]] = {
 
 
 def cases() -> list[Case]:
-    large = [Case("collectives", f"{one.name} 64 MiB", _large(one)) for one in LARGE]
+    large = [Case("collectives", one.name, _large(one)) for one in LARGE]
     small = [Case("collectives", f"{name} 4 KiB", _small(name)) for name in SMALL]
     return large + small
 
@@ -81,7 +81,7 @@ def _small(name: str) -> Callable[[Setting], list[Row]]:
 
 
 def _measure_large(one: Large, setting: Setting) -> Row:
-    row = Row("collectives", f"{one.name} 64 MiB")
+    row = Row("collectives", one.name)
     side = _QUICK_SIDE if setting.quick else _SIDE
     with one_thread(), _mesh(DEVICES) as mesh:
         x, expected = _given(one, side, mesh)
@@ -104,15 +104,15 @@ def _measure_large(one: Large, setting: Setting) -> Row:
     row.ratios = {name: times.ratio("ours", name) for name in runs if name != "ours"}
     row.figures |= {f"{name} took": f"{1e3 * times.best(name):.3g} ms" for name in row.ratios}
     bound_of(times, "ours", limit, row, setting)
-    _judge(row, limit, one.slowest, setting)
+    _judge(row, one.slowest, setting)
     return row
 
 
-def _judge(row: Row, limit: Limit, slowest: float, setting: Setting) -> None:
+def _judge(row: Row, slowest: float, setting: Setting) -> None:
     assert row.bound
     row.figures["x limit"] = f"{1 / row.bound.fraction.best:.2f}"
     if not setting.quick:
-        text = f"within {slowest:g} x of the {limit.name} limit"
+        text = f"within {slowest:g} x of its limit"
         row.targets.append(Target(text, row.bound.fraction.best * slowest >= 1))
 
 

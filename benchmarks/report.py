@@ -22,7 +22,7 @@ _TITLES = {
     "ops": "Operations at a million elements, beside one thread of torch",
     "transfers": "Between torch and a device, at a million elements",
     "memory": "Operations on more than the caches hold",
-    "collectives": "Collectives: float32 over 4 devices, and of 4 KiB over 8 to the host",
+    "collectives": "Collectives: 64 MiB of float32 over 4 devices, and 4 KiB over 8 to the host",
 }
 
 
