@@ -1,5 +1,7 @@
 #pragma once
-// All that a C++ program needs: meshes, mappers and composers, tensors from vectors, and every op.
+// All that a C++ program needs: meshes, mappers and composers, tensors from vectors, every op, and
+// the log of what collectives send.
 #include "ttnn/mesh/mesh_device.h"
 #include "ttnn/ops/all.h"  // written by the build: one line per header of ops/ and ccl/ with a source
+#include "ttnn/runtime/communication.h"
 #include "ttnn/runtime/vectors.h"

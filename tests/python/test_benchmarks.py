@@ -186,6 +186,29 @@ def test_a_peer_that_cannot_says_why(benchmarks):
             dying.run(peer.Collective("all_gather", 0, 12))
 
 
+def test_a_peer_that_is_not_installed_is_left_out_with_a_line(benchmarks, monkeypatch, tmp_path):
+    import peer
+
+    monkeypatch.setattr(peer, "PEERS_PYTHON", tmp_path / "python")
+    (line,) = peer.missing()
+    assert line.startswith("JAX is not installed") and "./dev peers" in line
+    assert [one.name for one in peer.installed()] == ["gloo"]
+
+
+def test_gloo_gathers_sums_and_scatters(benchmarks):
+    import peer
+
+    gloo = peer.gloo()
+    for op, dim in (
+        ("all_gather", 0),
+        ("all_gather", -1),
+        ("all_reduce", 0),
+        ("reduce_scatter", 0),
+    ):
+        assert gloo.run(peer.Collective(op, dim, 64 * 64 * 4)).seconds(2) > 0, op
+    gloo.stop()
+
+
 def test_collectives_run_without_peers_and_with_those_that_fail(benchmarks, monkeypatch):
     import collectives
     import row
