@@ -165,13 +165,16 @@ def _measure_small(name: str, setting: Setting) -> list[Row]:
         times = race(
             {"host": to_host, "torch": to_torch}, _QUICK if setting.quick else _SMALL_EFFORT
         )
-        naps = _after_naps(to_host, _QUICK_NAPS if setting.quick else _NAPS)
+        count = _QUICK_NAPS if setting.quick else _NAPS
+        naps = _after_naps(to_host, count)
+        plain = _after_naps(lambda: made + made, count)  # what the machine's own awakening costs
 
     awake = Row("collectives", f"{name} 4 KiB, awake", seconds=times.best("host"))
     awake.figures["median"] = f"{1e6 * statistics.median(times.seconds['host']):.1f} us"
     awake.figures["as torch tensor"] = f"{1e6 * times.best('torch'):.1f} us"
     asleep = Row("collectives", f"{name} 4 KiB, asleep", seconds=min(naps))
     asleep.figures["median"] = f"{1e6 * statistics.median(naps):.1f} us"
+    asleep.figures["torch's x + x"] = f"{1e6 * statistics.median(plain):.1f} us"
     if not setting.quick:
         awake.targets.append(_under(_AWAKE_MICROSECONDS, times.best("host")))
         asleep.targets.append(_under(_ASLEEP_MICROSECONDS, statistics.median(naps)))
