@@ -79,3 +79,18 @@ def test_a_slice_written_alone_stays_a_slice_in_all_views(mesh_device):
     expected = torch.cat([torch.zeros(2, 3), torch.ones(2, 3)])
     assert torch.equal(ttnn.to_torch(x), expected)
     assert torch.equal(ttnn.to_torch(view), expected.unsqueeze(0))
+
+
+@pytest.mark.parametrize("mesh_device", [(1, 2)], indirect=True)
+def test_what_was_allocated_and_never_written_can_be_read_and_written_in_part(mesh_device):
+    """Its contents are undefined, its shape and what is written are not."""
+
+    def allocated(*shape):
+        return ttnn.allocate_tensor_on_device(shape, ttnn.float32, ttnn.TILE_LAYOUT, mesh_device)
+
+    for result in (ttnn.relu(allocated(8, 8)), ttnn.all_gather(allocated(4, 8), 0)):
+        assert ttnn.to_torch(ttnn.get_device_tensors(result)[1]).shape == (8, 8)
+    cache = ttnn.clone(allocated(1, 1, 8, 8))
+    ttnn.fill_cache(cache, sharded(mesh_device, torch.ones(2, 1, 2, 8), 0), 0)
+    for shard in ttnn.get_device_tensors(cache):
+        assert ttnn.to_torch(shard)[0, 0, :2].eq(1).all()

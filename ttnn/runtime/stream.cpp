@@ -221,8 +221,12 @@ void Stream::State::start(InFlight* c, std::unique_lock<std::mutex>& lock) {
   if (!c->failure) c->failure = poison_of(c->command.launch);
   FailurePtr failure;
   if (!c->failure) {
-    lock.unlock();
     try {
+      // What was allocated and never written reads as whatever its memory holds. Several readers
+      // may start at once, hence under the lock.
+      for (Operand& in : c->command.launch.in)
+        in.each_block([](const BlockRef& block) { block->acquire(); });
+      lock.unlock();
       for (Operand& out : c->command.launch.out)
         out.each_block([](const BlockRef& block) { block->acquire(); });
       if (c->command.kernel->before)
@@ -230,7 +234,7 @@ void Stream::State::start(InFlight* c, std::unique_lock<std::mutex>& lock) {
     } catch (const std::exception& thrown) {
       failure = std::make_shared<Failure>(with_source(c->command, thrown));
     }
-    lock.lock();
+    if (!lock.owns_lock()) lock.lock();
   }
   if (failure) set_failure(c, std::move(failure));
   if (c->failure) c->next_task.store(c->tasks);
