@@ -1,6 +1,5 @@
 """Collectives: each on its samples against its golden function, and what holds for all of them."""
 
-import functools
 import itertools
 import os
 import pathlib
@@ -29,6 +28,7 @@ CASES = [
     ((8, 4), "bfloat16", TILE),
 ]
 Coord = ttnn.MeshCoordinate
+p2p, a2a = ttnn.point_to_point, ttnn.experimental.all_to_all_async_generic
 
 
 @pytest.fixture(scope="module")
@@ -629,8 +629,6 @@ def ones(mesh, *shape, dtype=ttnn.float32, layout=TILE):
 
 
 HOST = torch.ones(8, 8)
-p2p = functools.partial(ttnn.point_to_point)
-a2a = ttnn.experimental.all_to_all_async_generic
 MEAN, PROD = ttnn.ReduceType.Mean, ttnn.ReduceType.Prod
 
 ERRORS = {

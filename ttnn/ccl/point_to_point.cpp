@@ -17,6 +17,12 @@ Moves shard_of_sender(const Tensor& input, const MeshCoordinate& sender) {
   return moves;
 }
 
+// One device apart from the others, which share what they can.
+const Spread* apart(const MeshDevice& mesh, const MeshCoordinate& device) {
+  const int at = static_cast<int>(linear_index(mesh.shape(), device));
+  return spread_by(mesh.num_devices(), [&](int d) { return std::vector<int>{d == at}; });
+}
+
 // Shards travel along one line of links.
 void expect_one_line(std::string_view op, const MeshCoordinate& a, const MeshCoordinate& b,
                      const MeshShape& mesh) {
@@ -38,6 +44,8 @@ TensorSpec SendShard::infer(const CallOptions&) const {
   return output.spec();
 }
 
+const Spread* SendShard::spread(const MeshDevice& mesh) const { return apart(mesh, receiver); }
+
 Moves SendShard::moves(int device) const {
   if (device != place(input, receiver)) return {};
   Moves moves = shard_of_sender(input, sender);
@@ -45,10 +53,7 @@ Moves SendShard::moves(int device) const {
   return moves;
 }
 
-const Spread* SendShardAlone::spread(const MeshDevice& mesh) const {
-  const int at = place(input, receiver);
-  return spread_by(mesh.num_devices(), [&](int device) { return std::vector<int>{device == at}; });
-}
+const Spread* SendShardAlone::spread(const MeshDevice& mesh) const { return apart(mesh, receiver); }
 
 Moves SendShardAlone::moves(int device) const {
   if (device == place(input, receiver)) return shard_of_sender(input, sender);

@@ -26,6 +26,7 @@ struct SendShard {
   LabelPtr label(std::span<const LabelPtr* const> inputs) const {
     return without_replicas(*inputs[0]);
   }
+  const Spread* spread(const MeshDevice&) const;
   Moves moves(int device) const;
   void reference(Task task) const { update_elements(moves(task.device()), output, task); }
 };
