@@ -1,5 +1,6 @@
-"""Random programs of collectives, in torch beside the mesh: whatever follows whatever, into new tensors
-and into the bytes of others, with any number of workers.
+"""Random programs of collectives, in torch beside the mesh: whatever follows whatever, into new
+tensors and into the bytes of others, with any number of workers. And meshes of three dimensions.
+These tests open meshes of their own.
 """
 
 import random
@@ -158,3 +159,38 @@ def test_random_programs_give_what_torch_gives(workers):
     finally:
         ttnn._ttnn.set_task_delay(0)
         ttnn._ttnn.set_num_workers(0)
+
+
+# --- three dimensions -----------------------------------------------------------------------------
+
+
+def compare(expected, tensor):
+    for want, got in zip(expected, shards(tensor), strict=True):
+        assert torch.equal(want, got)
+
+
+@pytest.mark.parametrize("axis", [None, 0, 1, 2, -1])
+def test_meshes_of_three_dimensions(axis):
+    ttnn.select_system("2x3x2")
+    try:
+        with ttnn.create_mesh_device(ttnn.MeshShape(2, 3, 2)) as cube:
+            x = ttnn.from_torch(
+                torch.arange(12.0 * 12 * 5).reshape(12 * 12, 5),
+                device=cube,
+                mesh_mapper=ttnn.ShardTensorToMesh(cube, dim=0),
+            )
+            where, shape = {"dim": 0, "cluster_axis": axis}, {"mesh_shape": (2, 3, 2)}
+            for name in ("all_gather", "reduce_scatter", "mesh_partition"):
+                expected = GOLDEN[f"ttnn.{name}"](shards(x), **where, **shape)
+                compare(expected, getattr(ttnn, name)(x, **where))
+            sender = ttnn.MeshCoordinate(1, 2, 0)
+            expected = GOLDEN["ttnn.broadcast"](shards(x), sender, cluster_axis=axis, **shape)
+            compare(expected, ttnn.broadcast(x, sender, cluster_axis=axis))
+            expected = GOLDEN["ttnn.point_to_point"](
+                shards(x), sender, ttnn.MeshCoordinate(1, 0, 0), **shape
+            )
+            compare(expected, ttnn.point_to_point(x, sender, ttnn.MeshCoordinate(1, 0, 0)))
+            with pytest.raises(RuntimeError, match="do not lie in one row or column"):
+                ttnn.point_to_point(x, sender, ttnn.MeshCoordinate(1, 0, 1))
+    finally:
+        ttnn.select_system("")

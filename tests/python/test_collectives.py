@@ -132,6 +132,30 @@ def test_ranks_and_dims(mesh, rank, axis):
                 assert len(scattered.shape) == rank
 
 
+def test_numbers_without_dims_and_tensors_without_elements(mesh):
+    number = on(mesh, torch.tensor(2.0), None)
+    for result in (
+        ttnn.all_reduce(number),
+        ttnn.broadcast(number, Coord(0, 1)),
+        ttnn.all_broadcast(number)[3],
+        ttnn.point_to_point(number, Coord(0, 1), Coord(0, 2)),
+    ):
+        assert result.shape == []
+        assert shards(result)[2].item() in (2.0, 16.0)
+    with pytest.raises(RuntimeError, match="a tensor without dimensions"):
+        ttnn.all_gather(number, 0)
+    nothing = on(mesh, torch.ones(8, 0, 16), None)
+    shapes = {
+        "all_gather": (ttnn.all_gather(nothing, 1), [8, 0, 16]),
+        "along another dim": (ttnn.all_gather(nothing, 2), [8, 0, 128]),
+        "reduce_scatter": (ttnn.reduce_scatter(nothing, 1), [8, 0, 16]),
+        "mesh_partition": (ttnn.mesh_partition(nothing, 2), [8, 0, 2]),
+        "all_to_all": (a2a(nothing, 1, 0), [1, 0, 16]),
+    }
+    for name, (result, shape) in shapes.items():
+        assert shards(result)[4].shape == torch.Size(shape), name
+
+
 def test_a_gather_keeps_the_logical_width_of_padded_shards(mesh):
     whole = numbers(1, 1, 5, 4544)  # 568 columns a device
     for layout in (TILE, ROW_MAJOR):
