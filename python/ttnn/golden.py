@@ -331,6 +331,47 @@ def _norm(statistics: Golden) -> Golden:
     return golden
 
 
+def _norm_sums(*powers: int) -> Golden:
+    """Each sum in the first column of a tile's width."""
+
+    def golden(
+        input_tensor: Any, *, residual_input_tensor: Any = None, dtype: Any = None, **_: Any
+    ) -> Any:
+        x = _wide(input_tensor)
+        if residual_input_tensor is not None:
+            x = x + _wide(residual_input_tensor)
+        sums = [x.pow(power).sum(-1, keepdim=True) for power in powers]
+        padded = [torch.nn.functional.pad(one, (0, 31)) for one in sums]
+        return torch.cat(padded, -1).to(_torch_dtype(dtype, torch.bfloat16))
+
+    return golden
+
+
+def _norm_by_sums(tiles: int) -> Golden:
+    def golden(
+        input_tensor: Any,
+        stats: Any,
+        *,
+        epsilon: float = 1e-12,
+        weight: Any = None,
+        bias: Any = None,
+        dtype: Any = None,
+        **_: Any,
+    ) -> Any:
+        sums = _wide(stats)[..., ::32].unflatten(-1, (-1, tiles))
+        devices = sums.shape[-2]
+        means = sums.sum(-2) / (devices * input_tensor.shape[-1])
+        mean = means[..., 1:2] if tiles == 2 else 0
+        factor = torch.rsqrt(means[..., 0:1] - mean * mean + epsilon)
+        x = (_wide(input_tensor) - mean) * factor
+        for parameter, apply in ((weight, torch.mul), (bias, torch.add)):
+            if parameter is not None:
+                x = apply(x, _wide(parameter).reshape(-1))
+        return x.to(_torch_dtype(dtype, input_tensor.dtype))
+
+    return golden
+
+
 def _layer_statistics(x: Any, epsilon: float) -> Any:
     x = x - x.mean(-1, keepdim=True)
     return x * torch.rsqrt(x.square().mean(-1, keepdim=True) + epsilon)
@@ -881,6 +922,8 @@ _OTHERS: dict[str, Golden] = {
     "gather": lambda input, dim, index, **_: torch.gather(input, dim, index.to(torch.int64)),
     "interleaved_to_sharded": _relabelled,
     "layer_norm": _norm(_layer_statistics),
+    "layer_norm_post_all_gather": _norm_by_sums(tiles=2),
+    "layer_norm_pre_all_gather": _norm_sums(2, 1),
     "lerp": lambda input, end, weight, **_: _ternary(
         lambda a, b, w: a + w * (b - a), input, end, weight
     ),
@@ -911,6 +954,8 @@ _OTHERS: dict[str, Golden] = {
     "rms_norm": _norm(
         lambda x, epsilon: x * torch.rsqrt(x.square().mean(-1, keepdim=True) + epsilon)
     ),
+    "rms_norm_post_all_gather": _norm_by_sums(tiles=1),
+    "rms_norm_pre_all_gather": _norm_sums(2),
     "roll": lambda input_tensor, shifts, dim=None, **_: torch.roll(input_tensor, shifts, dim),
     "scale_mask_softmax": _scale_mask_softmax,
     "scale_mask_softmax_in_place": lambda input_tensor, *a, **k: input_tensor.copy_(

@@ -46,3 +46,10 @@ def test_all_gather(example, capsys):
     out = capsys.readouterr().out
     assert "along a row [1, 1, 32, 128], along a column [1, 1, 64, 32]" in out
     assert "a slice [1, 1, 64, 40], gathered [1, 1, 64, 320]" in out
+
+
+def test_distributed_norm(example, capsys):
+    example("distributed_norm").main()
+    out = capsys.readouterr().out
+    assert "rms_norm: [1, 1, 64, 1024] on each of 4 devices" in out
+    assert "layer_norm: [1, 1, 64, 568] on each of 8 devices" in out

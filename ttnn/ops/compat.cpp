@@ -27,7 +27,12 @@ constexpr Ignored ignored[] = {
      "scale_causal_mask_hw_dims_softmax_in_place",
      "program_config compute_kernel_config"},
     {"embedding", "embeddings_type"},
-    {"layer_norm", "recip_tensor"},
+    {"layer_norm layer_norm_pre_all_gather", "recip_tensor"},
+    {"layer_norm_pre_all_gather layer_norm_post_all_gather rms_norm_pre_all_gather "
+     "rms_norm_post_all_gather",
+     "program_config compute_kernel_config"},
+    {"layer_norm_pre_all_gather rms_norm_pre_all_gather", "fast_and_approximate_mode"},
+    {"rms_norm_pre_all_gather rms_norm_post_all_gather", "use_2d_core_grid"},
     {"sum mean max min prod std var argmax topk cumsum cumprod sort",
      "compute_kernel_config use_multicore fast_and_approximate_mode"},
     {"cumsum", "disable_compensated_sum"},

@@ -7,6 +7,7 @@ void accelerate_binary();
 void accelerate_collective();
 void accelerate_create();
 void accelerate_cumulative();
+void accelerate_distributed_norm();
 void accelerate_embedding();
 void accelerate_layer_norm();
 void accelerate_matmul();

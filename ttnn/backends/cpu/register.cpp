@@ -15,6 +15,7 @@ void register_backend(Registry&) {
   accelerate_collective();
   accelerate_create();
   accelerate_cumulative();
+  accelerate_distributed_norm();
   accelerate_embedding();
   accelerate_layer_norm();
   accelerate_matmul();
