@@ -429,18 +429,96 @@ TEST_F(PackedWeights, AWriteDropsThePackedForm) {
   EXPECT_EQ(read(times(x, again), 1), product(a, b));
 }
 
-TEST_F(PackedWeights, ResultsAndShardsAreNotPacked) {
+TEST_F(PackedWeights, ResultsAreNotPacked) {
   open({1, 2});
   Floats a, b;
   const Tensor w = scale(weight(b), 1.0), x = input(a);
   EXPECT_EQ(read(times(x, w)), product(a, b));
   EXPECT_FALSE(w.buffers()->block()->packed);
-  Floats two = b;
-  two.insert(two.end(), b.begin(), b.end());
-  const Tensor shards = sharded(two, {48, 70});
-  EXPECT_EQ(read(times(x, shards), 1), product(a, b));
-  EXPECT_FALSE(shards.buffers()->block()->packed);
   EXPECT_EQ(Times::packed_runs, 0);
+}
+
+// Three weights, one per device.
+class PackedShards : public PackedWeights {
+ protected:
+  void SetUp() override {
+    PackedWeights::SetUp();
+    open({1, 3});
+    x_ = input(a_);
+    for (uint32_t d = 0; d < 3; ++d) {
+      fill({24, 70}, 20 + d, b_[d]);
+      all_.insert(all_.end(), b_[d].begin(), b_[d].end());
+    }
+    w_ = sharded(all_, {72, 70});
+  }
+  void expect_products() {
+    const Tensor y = times(x_, w_);
+    for (int d = 0; d < 3; ++d) EXPECT_EQ(read(y, d), product(a_, b_[d])) << d;
+  }
+  const PackedForm* packed() const { return w_.buffers()->block()->packed.get(); }
+
+  Floats a_, all_;
+  std::array<Floats, 3> b_;
+  Tensor x_, w_;
+};
+
+TEST_F(PackedShards, ArePackedOnceAndOthersDecode) {
+  expect_products();
+  ASSERT_TRUE(packed());
+  EXPECT_EQ(w_.buffers()->block()->bytes(), 3 * packed()->bytes());
+  const PackedForm* once = packed();
+  expect_products();
+  EXPECT_EQ(packed(), once) << "packed again";
+  EXPECT_EQ(Times::packed_runs, 2 * 3) << "a task per shard";
+  const Tensor same = scale(w_, 1.0);
+  for (int d = 0; d < 3; ++d) {
+    EXPECT_EQ(read(w_, d), b_[d]);
+    EXPECT_EQ(read(same, d), b_[d]);
+  }
+  expect_products();
+}
+
+TEST_F(PackedShards, ViewsOfOneDeviceAreReadAndMultipliedAsTheyAre) {
+  TensorSpec turned = w_.spec();
+  turned.shape = {70, 24};
+  const Tensor view = share(w_, turned);
+  const std::vector<Tensor> alone = get_device_tensors(w_);
+  const Tensor other_way = combine_device_tensors({alone[2], alone[0], alone[1]});
+  expect_products();
+  ASSERT_TRUE(packed());
+  for (int d = 0; d < 3; ++d) {
+    EXPECT_EQ(read(alone[d]), b_[d]);
+    EXPECT_EQ(read(other_way, d), b_[d]);
+    EXPECT_EQ(read(view, d), b_[d]);
+    EXPECT_EQ(read(scale(alone[d], 2.0))[7], 2 * b_[d][7]);
+    EXPECT_EQ(read(times(get_device_tensors(x_)[d], alone[d])), product(a_, b_[d]));
+  }
+  const Tensor y = times(x_, other_way);
+  for (int d = 0; d < 3; ++d) EXPECT_EQ(read(y, d), product(a_, b_[d]));
+  EXPECT_EQ(Times::packed_runs, 3 + 3 + 3) << "a view was decoded for its product";
+}
+
+TEST_F(PackedShards, AWriteToOneDeviceLeavesTheOthersAsTheyWere) {
+  expect_products();
+  ASSERT_TRUE(packed());
+  double_in_place(get_device_tensors(w_)[1]);
+  for (float& v : b_[1]) v *= 2;
+  for (int d = 0; d < 3; ++d) EXPECT_EQ(read(w_, d), b_[d]) << d;
+  expect_products();
+  double_in_place(w_);
+  for (Floats& b : b_)
+    for (float& v : b) v *= 2;
+  for (int d = 0; d < 3; ++d) EXPECT_EQ(read(w_, d), b_[d]) << d;
+  expect_products();
+}
+
+TEST_F(PackedShards, AWriteToAllDropsThePackedForm) {
+  expect_products();
+  put(w_, sharded({1, 2, 3}, {3, 1}), 3);
+  for (int d = 0; d < 3; ++d) b_[d][3] = static_cast<float>(d + 1);
+  EXPECT_FALSE(packed());
+  for (int d = 0; d < 3; ++d) EXPECT_EQ(read(w_, d), b_[d]);
+  expect_products();
 }
 
 }  // namespace

@@ -116,6 +116,79 @@ TEST_F(MatmulOps, AWeightIsPackedOnceAndStaysWhatItWas) {
   EXPECT_EQ(made.buffers()->block()->packed, nullptr);
 }
 
+TEST_F(MatmulOps, ShardsOfAWeightArePackedEachAndStayWhatTheyWere) {
+  const Tensor x = tensor({4, 256}, DataType::BFLOAT16, false);
+  const Tensor w = tensor({256, 192}, DataType::BFLOAT16, true);
+  const std::vector<float> before = read(w, 2);
+  CallOptions wide;
+  wide.dtype = DataType::FLOAT32;
+  const Tensor y = run(Linear{x, w}, wide);
+  const auto form = w.buffers()->block()->packed;
+  ASSERT_NE(form, nullptr);
+  EXPECT_EQ(w.buffers()->block()->bytes(), 3 * form->bytes());
+  const Tensor expected = by_reference(Linear{x, w}, wide);
+  for (int device = 0; device < 3; ++device) EXPECT_EQ(read(y, device), read(expected, device));
+  EXPECT_EQ(read(w, 2), before);
+  // A view of a device's shard is no weight while the whole is the other operand's.
+  const Tensor square = tensor({256, 256}, DataType::BFLOAT16, true);
+  const Tensor one = get_device_tensors(square)[1];
+  const Tensor twice = run(Linear{one, one}, wide), plain = by_reference(Linear{one, one}, wide);
+  EXPECT_EQ(square.buffers()->block()->packed, nullptr);
+  EXPECT_EQ(read(twice, 0), read(plain, 0));
+}
+
+// Activations sharded along one mesh axis, weights along the other: few rows are joined, many take
+// turns.
+TEST(MatmulHybrid, KernelGivesTheReferencesValues) {
+  MeshDeviceOptions options;
+  options.mesh_shape = MeshShape(2, 3);
+  const auto mesh = MeshDevice::open(options);
+  registry();
+  std::mt19937 random(3);
+  std::uniform_int_distribution<int> quarters(-7, 7);
+  const auto place = [&](const Shape& shape, DataType dtype, std::optional<int> axis) {
+    const int cuts = axis ? static_cast<int>(mesh->shape()[*axis]) : 1;
+    const Shape whole = shape.with(0, cuts * shape[0]);
+    std::vector<float> data(static_cast<size_t>(whole.volume()));
+    for (float& x : data) x = static_cast<float>(quarters(random)) / 4;
+    TensorSpec spec;
+    spec.shape = shape;
+    spec.dtype = dtype;
+    spec.layout = Layout::TILE;
+    MeshMapperConfig config;
+    config.placements = {PlacementReplicate{}, PlacementReplicate{}};
+    if (axis) config.placements[static_cast<size_t>(*axis)] = PlacementShard{0};
+    const MeshMapper mapper = create_mesh_mapper(mesh->shape(), config);
+    return upload(HostArray::dense(data.data(), HostType::float32, whole), spec,
+                  distribute(whole, mapper, "test"), mesh, "test");
+  };
+  const auto read = [](const Tensor& t, int device) {
+    std::vector<float> out(static_cast<size_t>(t.volume()));
+    download(t, device, HostArray::dense(out.data(), HostType::float32, t.shape()));
+    return out;
+  };
+  OpInfo slow = op_info<Linear>();
+  slow.kernels.clear();
+  CallOptions wide;
+  wide.dtype = DataType::FLOAT32;
+  for (const DataType a : {DataType::BFLOAT16, DataType::FLOAT32, DataType::BFLOAT8_B})
+    for (const int64_t M : {1, 20, 60})
+      for (const int weight_axis : {0, 1})
+        for (const std::optional<int> bias_axis :
+             {std::optional<int>{}, std::optional{0}, std::optional{1}}) {
+          Linear op;
+          op.a = place({2, M, 130}, a, 1 - weight_axis);
+          op.b = place({130, 300}, DataType::BFLOAT16, weight_axis);
+          op.bias = place({1, 300}, DataType::FLOAT32, bias_axis);
+          const Tensor expected = dispatch(slow, std::make_shared<Linear>(op), wide).at(0);
+          const Tensor found = run(op, wide);
+          for (int device = 0; device < 6; ++device)
+            ASSERT_EQ(read(found, device), read(expected, device))
+                << a << " M=" << M << " weight axis " << weight_axis << " device " << device;
+        }
+  mesh->close();
+}
+
 TEST_F(MatmulOps, LabelsTellTheTruth) {
   const Tensor rows = tensor({4, 12}, DataType::BFLOAT16, true);
   const Tensor whole = tensor({12, 8}, DataType::BFLOAT16, false);

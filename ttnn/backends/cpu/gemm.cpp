@@ -2,6 +2,7 @@
 #include "ttnn/backends/cpu/gemm.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <new>
 
@@ -64,23 +65,31 @@ void unpack(const PackedFormat& format, const void* packed, void* plain, int64_t
 void gemm(const Gemm& g, Range rows, Range columns) { library().gemm(g, rows, columns); }
 std::string_view gemm_name() { return library().name; }
 
-// About `wanted` tasks, so that cores which finish at different times lose little, but none so
-// small that starting it shows. Columns are cut first: then each block of B is read by one task
-// only.
-GemmPlan gemm_plan(int64_t M, int64_t N, int64_t K, DataType b_dtype) {
-  constexpr int64_t unit = 64, wanted = 128;
+// About `wanted` tasks in all products, so that cores which finish at different times lose little,
+// but none so small that starting it shows. Columns are cut first: then each block of B is read by
+// one task only. With many rows, what a task converts (its rows of A, its columns of B) should be
+// used often: it is nearly square.
+GemmPlan gemm_plan(int64_t M, int64_t N, int64_t K, DataType b_dtype, int64_t products) {
+  constexpr int64_t unit = 64, widest = 256, many_rows = 96;
   constexpr double least_work = 2e6;  // multiply-adds, some 20 us
-  const double work = static_cast<double>(M) * static_cast<double>(N) * static_cast<double>(K);
+  const int64_t wanted = M < many_rows ? 128 : 64;
+  const double area = static_cast<double>(M) * static_cast<double>(N);
+  const double work = area * static_cast<double>(K);
   // At few rows a task is as long as its bytes of B take to read.
   const double bytes_as_work =
       static_cast<double>(N) * static_cast<double>(K) * (b_dtype == DataType::FLOAT32 ? 16 : 8);
   const auto affordable = static_cast<int64_t>(std::max(work, bytes_as_work) / least_work);
-  const int64_t tasks = std::clamp<int64_t>(affordable, 1, wanted);
+  const int64_t tasks = std::clamp<int64_t>(
+      affordable, 1, std::max<int64_t>(1, wanted / std::max<int64_t>(products, 1)));
+  const auto side = static_cast<int64_t>(std::sqrt(area / static_cast<double>(tasks)));
+  const int64_t square = std::min(widest, (side + unit / 2) / unit * unit);
+  const int64_t most = std::max({unit, square, N / tasks / unit * unit});
+  const int64_t cuts = std::max<int64_t>(1, (N + most - 1) / most);
   GemmPlan plan;
-  plan.columns = std::max<int64_t>(unit, N / tasks / unit * unit);
+  plan.columns = std::max(unit, up((N + cuts - 1) / cuts, unit));
   plan.column_tasks = std::max<int64_t>(1, (N + plan.columns - 1) / plan.columns);
   const int64_t row_cuts =
-      std::clamp<int64_t>(tasks / plan.column_tasks, 1, std::max<int64_t>(1, M / 96));
+      std::clamp<int64_t>(tasks / plan.column_tasks, 1, std::max<int64_t>(1, M / many_rows));
   plan.rows = std::max<int64_t>(1, up((M + row_cuts - 1) / row_cuts, 6));
   plan.row_tasks = std::max<int64_t>(1, (M + plan.rows - 1) / plan.rows);
   return plan;

@@ -66,7 +66,7 @@ void gemm(const Gemm&, Range rows, Range columns);
 inline void gemm(const Gemm& g) { gemm(g, {0, g.M}, {0, g.N}); }
 
 // How a product should be cut, by its shape alone: tasks of `rows` x `columns` (the last ones
-// smaller).
+// smaller). `products` of that shape run together.
 struct GemmPlan {
   int64_t rows, columns;
   int64_t row_tasks, column_tasks;
@@ -75,7 +75,7 @@ struct GemmPlan {
   Range row_range(int64_t task, int64_t M) const;
   Range column_range(int64_t task, int64_t N) const;
 };
-GemmPlan gemm_plan(int64_t M, int64_t N, int64_t K, DataType b_dtype);
+GemmPlan gemm_plan(int64_t M, int64_t N, int64_t K, DataType b_dtype, int64_t products = 1);
 
 // oneDNN may use OpenMP. Workers call enter_worker_thread() once; a host thread that helps calls
 // host_begin() before and host_end(token) after, which put its own OpenMP setting back.

@@ -1,8 +1,9 @@
-// Products on gemm.h. Where a weight is the same for all devices and batches, their rows are one
-// product, so that each block of the weight is read once; otherwise there is one product per shard
-// and batch. Each is cut by gemm_plan. What gemm.h does not read or write itself (block floats in
-// A, in C or transposed in B, a transposed A, addends other than a row) goes through chunks of
-// this thread's scratch memory.
+// Products on gemm.h. The rows of all shards that multiply the same weight are one product where
+// they lie one after another or are few, so that each block of the weight is read once; many rows
+// in other places are a product per shard, whose tasks take turns on the same columns. With batches
+// there is one product per shard and batch. Each is cut by gemm_plan. What gemm.h does not read or
+// write itself (rows from several places, block floats in A, in C or transposed in B, a transposed
+// A, addends other than a row) goes through chunks of this thread's scratch memory.
 #include "ttnn/ops/matmul.h"
 
 #include <algorithm>
@@ -20,7 +21,45 @@ namespace {
 constexpr int64_t scratch_limit = int64_t{4} << 20;   // bytes of converted A or B at a time
 constexpr int64_t worth_packing = int64_t{64} << 10;  // bytes of a weight
 
-// Whether all its shards can be read or written as one run of rows, in the order of the results.
+constexpr int64_t few_rows = 48;  // of a shard: copied, so that they share the weight
+
+// The shards of a result, those that multiply the same weight side by side: groups of `size`.
+struct WeightGroups {
+  std::vector<int> shards;
+  int size = 1;
+
+  WeightGroups(const Launch& launch, const ttnn::Operand& weight) {
+    const int count = launch.shards();
+    shards.resize(static_cast<size_t>(count));
+    std::iota(shards.begin(), shards.end(), 0);
+    const auto weight_of = [&](int shard) {
+      return weight.spread->shard_of[static_cast<size_t>(launch.device_of(shard))];
+    };
+    if (weight.spread->distinct > 0 && count % weight.spread->distinct == 0)
+      size = count / weight.spread->distinct;
+    if (size <= 1 || weight.spread->distinct == 1) return;
+    std::ranges::stable_sort(shards, {}, weight_of);
+    for (size_t i = 0; i < shards.size(); ++i)
+      if (weight_of(shards[i]) != weight_of(shards[i - i % static_cast<size_t>(size)])) size = 1;
+  }
+  // Whether the shards of a group follow one another.
+  bool are_runs() const {
+    for (size_t i = 1; i < shards.size(); ++i)
+      if (i % static_cast<size_t>(size) != 0 && shards[i] != shards[i - 1] + 1) return false;
+    return true;
+  }
+  // Whether each group has one shard of the operand.
+  bool share(const Launch& launch, const ttnn::Operand& operand) const {
+    const auto shard_of = [&](size_t i) {
+      return operand.spread->shard_of[static_cast<size_t>(launch.device_of(shards[i]))];
+    };
+    for (size_t i = 0; i < shards.size(); ++i)
+      if (shard_of(i) != shard_of(i - i % static_cast<size_t>(size))) return false;
+    return true;
+  }
+};
+
+// Whether neighbouring shards of the result can be read or written as one run of rows.
 bool is_one_run(const Launch& launch, const ttnn::Operand& operand) {
   if (operand.spread != launch.spread) return false;
   return is_block_float(operand.spec.dtype) || operand.is_slab();
@@ -50,16 +89,20 @@ void read_floats(const ttnn::Operand& operand, int device, int64_t at, int64_t n
   std::copy_n(row + begin, n, x);
 }
 
-// Rows of block floats as bfloat16, which holds their values exactly: columns [begin, end) of
-// `row`.
-void read_narrow(const ttnn::Operand& operand, int device, int64_t row, Range columns,
-                 std::byte* out) {
+// Columns [begin, end) of a row: plain as it is, block floats as bfloat16, which holds their values
+// exactly.
+void read_columns(const ttnn::Operand& operand, int device, int64_t row, Range columns,
+                  std::byte* out) {
   const TensorSpec& spec = operand.spec;
-  const int64_t width = spec.shape.width();
+  const int64_t width = spec.shape.width(), n = columns.end - columns.begin;
+  if (!is_block_float(spec.dtype)) {
+    const int64_t item = item_bytes(spec.dtype);
+    std::copy_n(operand.on_device(device) + (row * width + columns.begin) * item, n * item, out);
+    return;
+  }
   float* x = thread_floats<Decoded>(width);
   read_rows(operand, device, row, 1, width, x);
-  kernels().from_float(DataType::BFLOAT16, x + columns.begin, columns.end - columns.begin, out,
-                       Stores::cached);
+  kernels().from_float(DataType::BFLOAT16, x + columns.begin, n, out, Stores::cached);
 }
 
 // One product of a launch, ready to be cut.
@@ -73,18 +116,25 @@ class Job {
         addend_(product.addend ? &launch.operand(*product.addend) : nullptr),
         out_(launch.out[0]),
         steps_(product.steps()),
-        sizes_(product.sizes()) {
+        sizes_(product.sizes()),
+        groups_(launch, b_) {
     const bool same_weight = !sizes_.b_batched && !product.transpose_a;
-    const bool one_run = same_weight && is_one_run(launch, a_) && is_one_run(launch, out_) &&
-                         b_.spread->distinct == 1 && (!addend_ || addend_->spread->distinct == 1);
-    rows_per_shard_ = sizes_.batch * sizes_.M;
-    rows_ = one_run ? launch.shards() * rows_per_shard_ : same_weight ? rows_per_shard_ : sizes_.M;
-    products_per_shard_ = same_weight ? 1 : sizes_.batch;
-    products_ = one_run ? 1 : launch.shards() * products_per_shard_;
-    plan_ = gemm_plan(rows_, sizes_.N, sizes_.K, b_.spec.dtype);
     row_bias_ = addend_ && product.alpha == 1 && product.beta == 1 && is_row(addend_->spec.shape);
     finishes_ = is_block_float(out_.spec.dtype) || (addend_ && !row_bias_) || product.alpha != 1;
     converts_a_ = product.transpose_a || is_block_float(a_.spec.dtype);
+    rows_per_shard_ = sizes_.batch * sizes_.M;
+    const bool may_join =
+        same_weight && groups_.size > 1 && (!row_bias_ || groups_.share(launch, *addend_));
+    const bool one_run =
+        may_join && is_one_run(launch, a_) && is_one_run(launch, out_) && groups_.are_runs();
+    const bool gathers = may_join && !one_run && rows_per_shard_ <= few_rows;
+    if (gathers) converts_a_ = finishes_ = true;
+    joined_ = one_run || gathers ? groups_.size : 1;
+    turns_ = same_weight ? groups_.size / joined_ : 1;
+    rows_ = same_weight ? joined_ * rows_per_shard_ : sizes_.M;
+    products_per_shard_ = same_weight ? 1 : sizes_.batch;
+    products_ = launch.shards() / joined_ * products_per_shard_;
+    plan_ = gemm_plan(rows_, sizes_.N, sizes_.K, b_.spec.dtype, products_);
     converts_b_ = product.transpose_b && is_block_float(b_.spec.dtype);
     // What is converted again for every range of columns should be used by many.
     if (converts_a_) widen_columns(512);
@@ -99,10 +149,15 @@ class Job {
     return {products_ * plan_.tasks(), grain};
   }
 
+  // Products of the same weight take turns, range of columns by range of columns.
   void run(int64_t begin, int64_t end) const {
+    const int64_t in_turn = turns_ * plan_.row_tasks;
     for (int64_t i = begin; i < end; ++i) {
-      const int64_t task = i % plan_.tasks();
-      multiply(i / plan_.tasks(), plan_.row_range(task, rows_), plan_.column_range(task, sizes_.N));
+      const int64_t columns = i / in_turn, within = i % in_turn;
+      const int64_t task =
+          columns % plan_.column_tasks * plan_.row_tasks + within % plan_.row_tasks;
+      const int64_t product = columns / plan_.column_tasks * turns_ + within / plan_.row_tasks;
+      multiply(product, plan_.row_range(task, rows_), plan_.column_range(task, sizes_.N));
     }
   }
 
@@ -116,7 +171,14 @@ class Job {
     plan_.column_tasks = std::max<int64_t>(1, (sizes_.N + plan_.columns - 1) / plan_.columns);
   }
 
-  int shard_of(int64_t index) const { return static_cast<int>(index / products_per_shard_); }
+  // The shard of the result that a row of a product belongs to.
+  int shard_of(int64_t index, int64_t row) const {
+    const int64_t of_group = joined_ > 1 ? row / rows_per_shard_ : 0;
+    return groups_.shards[static_cast<size_t>(index / products_per_shard_ * joined_ + of_group)];
+  }
+  int device_of(int64_t index, int64_t row = 0) const {
+    return launch_.device_of(shard_of(index, row));
+  }
 
   void multiply(int64_t index, Range rows, Range columns) const {
     const int64_t row_bytes = sizes_.K * item_bytes(converted(a_.spec.dtype));
@@ -142,7 +204,7 @@ class Job {
   }
 
   void multiply_part(int64_t index, Range rows, Range columns, const Matrix& b) const {
-    const int device = launch_.device_of(shard_of(index));
+    const int device = device_of(index);
     Gemm g;
     g.M = rows_;
     g.N = sizes_.N;
@@ -171,10 +233,9 @@ class Job {
   // The addend, activations and the one rounding of a row's columns.
   void finish(int64_t index, int64_t row, Range columns, float* sums) const {
     const int64_t width = columns.end - columns.begin;
-    const int shard = shard_of(index) + static_cast<int>(row / rows_per_shard_);
     const int64_t in_shard =
         (index % products_per_shard_ * rows_ + row) % std::max<int64_t>(rows_per_shard_, 1);
-    const int device = launch_.device_of(shard);
+    const int device = device_of(index, row);
     if (product_.alpha != 1)
       for (int64_t n = 0; n < width; ++n) sums[n] *= static_cast<float>(product_.alpha);
     if (addend_ && !row_bias_) add(device, in_shard, columns, sums);
@@ -219,7 +280,7 @@ class Job {
     const DataType dtype = converted(a_.spec.dtype);
     const int64_t item = item_bytes(dtype), K = sizes_.K, count = rows.end - rows.begin;
     const int64_t batch = sizes_.a_batched ? index % products_per_shard_ : 0;
-    const int device = launch_.device_of(shard_of(index));
+    const int device = device_of(index);
     if (!converts_a_)
       return {dtype, a_.on_device(device) + batch * sizes_.M * K * item, K, Arrangement::plain,
               nullptr};
@@ -227,9 +288,8 @@ class Job {
     const Matrix made{dtype, to - rows.begin * K * item, K, Arrangement::plain, nullptr};
     if (!product_.transpose_a) {
       for (int64_t row = rows.begin; row < rows.end; ++row, to += K * item) {
-        const int shard = shard_of(index) + static_cast<int>(row / rows_per_shard_);
         const int64_t in_shard = batch * rows_ + row % rows_per_shard_;
-        read_narrow(a_, launch_.device_of(shard), in_shard, {0, K}, to);
+        read_columns(a_, device_of(index, row), in_shard, {0, K}, to);
       }
       return made;
     }
@@ -238,7 +298,7 @@ class Job {
     if (is_block_float(a_.spec.dtype)) {
       std::byte* rows_of_a = thread_scratch<ColumnsOfA>(count * K * item);
       for (int64_t k = 0; k < K; ++k)
-        read_narrow(a_, device, batch * K + k, rows, rows_of_a + k * count * item);
+        read_columns(a_, device, batch * K + k, rows, rows_of_a + k * count * item);
       from = rows_of_a;
       pitch = count;
     } else {
@@ -251,7 +311,7 @@ class Job {
   Matrix matrix_b(int64_t index, Range columns) const {
     const int64_t K = sizes_.K, N = sizes_.N;
     const int64_t batch = sizes_.b_batched ? index % products_per_shard_ : 0;
-    const int device = launch_.device_of(shard_of(index));
+    const int device = device_of(index);
     std::byte* bytes = b_.on_device(device);
     const DataType dtype = b_.spec.dtype;
     if (b_.form) {
@@ -272,7 +332,7 @@ class Job {
     constexpr int64_t item = 2;
     std::byte* to = thread_scratch<RowsOfB>((columns.end - columns.begin) * K * item);
     for (int64_t n = columns.begin; n < columns.end; ++n)
-      read_narrow(b_, device, batch * N + n, {0, K}, to + (n - columns.begin) * K * item);
+      read_columns(b_, device, batch * N + n, {0, K}, to + (n - columns.begin) * K * item);
     return {DataType::BFLOAT16, to - columns.begin * K * item, K, arrangement, nullptr};
   }
 
@@ -281,12 +341,15 @@ class Job {
   const ttnn::Operand &a_, &b_, *addend_, &out_;
   const std::vector<UnaryStep> steps_;
   const ProductSizes sizes_;
+  const WeightGroups groups_;
+  // Shards whose rows are one product; products of one weight that take turns.
+  int64_t joined_, turns_;
   int64_t rows_per_shard_, rows_, products_per_shard_, products_;
   GemmPlan plan_;
   bool row_bias_, finishes_, converts_a_, converts_b_;
 };
 
-// A weight that all devices and batches share is kept in the products' own format.
+// A weight that all batches share is kept in the products' own format, its shards one by one.
 std::shared_ptr<const PackedForm> packed_weight(const MatrixProduct& product, const Launch& launch,
                                                 int n) {
   if (n != product.b.operand() || product.b.operand() == product.a.operand()) return nullptr;
@@ -294,8 +357,12 @@ std::shared_ptr<const PackedForm> packed_weight(const MatrixProduct& product, co
   const ProductSizes sizes = product.sizes();
   if (is_block_float(b.spec.dtype) || sizes.b_batched || b.spec.shape.rank() < 2) return nullptr;
   if (b.spec.storage_bytes() < worth_packing) return nullptr;
+  bool read_elsewhere = false;
   for (size_t i = 0; i < launch.in.size(); ++i)
-    if (static_cast<int>(i) != n && launch.in[i].block == b.block) return nullptr;
+    launch.in[i].each_block([&](const BlockRef& block) {
+      read_elsewhere = read_elsewhere || (static_cast<int>(i) != n && block == b.block);
+    });
+  if (read_elsewhere) return nullptr;
   PackedFormat format = packed_format(b.spec.dtype, sizes.K, sizes.N);
   if (format.bytes > b.spec.storage_bytes() + b.spec.storage_bytes() / 4) return nullptr;
   return std::make_shared<PackedWeight>(format, product.transpose_b);

@@ -342,10 +342,11 @@ void multiply_as(const Gemm& g, DataType packed, Range rows, Range columns, std:
 }
 
 // -- Many rows on narrow vectors. The tiles above read B from L2 once per 6 rows, which vectors of
-// up to 32 bytes notice. Here a block of rows of A and of columns of B is brought to float32, B as
-// strips one tile wide that stay in L1 while all rows of the block pass.
+// up to 32 bytes notice. Here a block of rows of A is brought to float32 in L2, and B strip by
+// strip, one tile wide, in L1, where it stays while all rows of the block pass. What is converted
+// next is fetched meanwhile.
 constexpr int64_t strip_columns = vectors_beside(max_group) * lanes;
-constexpr int64_t block_rows = 180, block_columns = 128, block_depth = 256;  // together in L2
+constexpr int64_t block_rows = 174, block_columns = 256, block_depth = 256;
 constexpr int64_t rows_for_blocks = 24;
 
 // sums[R][strip] += a[R][depth] x strip[depth][strip_columns]
@@ -378,81 +379,143 @@ constexpr StripTile strip_tiles[max_group + 1] = {nullptr,       strip_tile<1>, 
                                                   strip_tile<3>, strip_tile<4>, strip_tile<5>,
                                                   strip_tile<6>};
 
-// A panel's rows as strips; each of the panel's strips begins `pitch` floats after the one before.
-void strips_from_panel(const std::byte* panel, DataType packed, int64_t depth, float* out,
-                       int64_t pitch) {
-  for (int64_t strip = 0; strip < panel_columns / strip_columns; ++strip, out += pitch) {
-    const auto* from = reinterpret_cast<const float*>(panel) + strip * strip_columns;
-    if (packed == DataType::FLOAT32) {
-      for (int64_t k = 0; k < depth; ++k)
-        for (int64_t v = 0; v < strip_columns; v += lanes)
-          store(out + k * strip_columns + v, load(from + k * panel_columns + v));
-      continue;
-    }
-    for (int64_t k = 0; k < depth; k += 2)
-      for (int64_t v = 0; v < strip_columns; v += lanes) {
-        const Ints pair = (Ints)load(from + k / 2 * panel_columns + v);
-        store(out + k * strip_columns + v, (Floats)(pair << 16));
-        store(out + (k + 1) * strip_columns + v, (Floats)(pair & static_cast<int32_t>(0xffff0000)));
-      }
+// One of a panel's strips as float32.
+void strip_from_panel(const std::byte* panel, DataType packed, int64_t strip, int64_t depth,
+                      float* out) {
+  const auto* from = reinterpret_cast<const float*>(panel) + strip * strip_columns;
+  if (packed == DataType::FLOAT32) {
+    for (int64_t k = 0; k < depth; ++k)
+      for (int64_t v = 0; v < strip_columns; v += lanes)
+        store(out + k * strip_columns + v, load(from + k * panel_columns + v));
+    return;
   }
+  for (int64_t k = 0; k < depth; k += 2)
+    for (int64_t v = 0; v < strip_columns; v += lanes) {
+      const Ints pair = (Ints)load(from + k / 2 * panel_columns + v);
+      store(out + k * strip_columns + v, (Floats)(pair << 16));
+      store(out + (k + 1) * strip_columns + v, (Floats)(pair & static_cast<int32_t>(0xffff0000)));
+    }
 }
+
+// Rows of memory that are fetched some lines at a time, between other work.
+struct Fetching {
+  const std::byte* row;
+  int64_t pitch, row_bytes, rows;
+  int64_t at = 0;
+
+  void some(int64_t lines) {
+    for (; lines > 0 && rows > 0; --lines) {
+      __builtin_prefetch(row + at, 0, 2);
+      at += line_bytes;
+      if (at < row_bytes) continue;
+      at = 0;
+      row += pitch;
+      --rows;
+    }
+  }
+  int64_t lines() const { return rows * ((row_bytes + line_bytes - 1) / line_bytes); }
+};
+
+// One block of rows and columns of the result, whose sums lie in panels of [block_rows][64].
+class Block {
+ public:
+  Block(const Gemm& g, DataType packed, Range rows, Range columns, std::byte* scratch)
+      : g_(g),
+        packed_(packed),
+        rows_(rows),
+        columns_(columns),
+        first_panel_(columns.begin / panel_columns),
+        strips_((columns.end - first_panel_ * panel_columns + strip_columns - 1) / strip_columns),
+        groups_((rows.end - rows.begin + max_group - 1) / max_group),
+        sums_(reinterpret_cast<float*>(scratch)),
+        a_(sums_ + block_rows * block_columns),
+        strip_(a_ + block_rows * block_depth),
+        panel_(reinterpret_cast<std::byte*>(strip_ + strip_columns * block_depth)) {}
+
+  void multiply() {
+    const int64_t panels = (strips_ * strip_columns + panel_columns - 1) / panel_columns;
+    const int64_t M = rows_.end - rows_.begin;
+    for (int64_t p = 0; p < panels; ++p)
+      std::memset(sums_of(p), 0, static_cast<size_t>(M * panel_columns) * sizeof(float));
+    for (int64_t k0 = 0; k0 < g_.K; k0 += block_depth) add(k0, smaller(block_depth, g_.K - k0));
+    for (int64_t p = 0; p < panels; ++p)
+      finish(g_, sums_of(p), rows_.begin, M, (first_panel_ + p) * panel_columns, columns_);
+  }
+
+ private:
+  float* sums_of(int64_t panel) const { return sums_ + panel * block_rows * panel_columns; }
+  const std::byte* a(int64_t k) const {
+    return static_cast<const std::byte*>(g_.a.data) +
+           (rows_.begin * g_.a.ld + k) * plain_bytes(g_.a.dtype);
+  }
+
+  void add(int64_t k0, int64_t depth) {
+    const int64_t item = plain_bytes(g_.a.dtype), M = rows_.end - rows_.begin;
+    for (int64_t r = 0; r < M; ++r)
+      table.to_float(g_.a.dtype, a(k0) + r * g_.a.ld * item, depth, a_ + r * block_depth);
+    const int64_t next = smaller(block_depth, g_.K - k0 - depth);
+    Fetching ahead{a(k0 + depth), g_.a.ld * item, next * item, next > 0 ? M : 0};
+    const int64_t each = (ahead.lines() + strips_ * groups_ - 1) / (strips_ * groups_);
+    for (int64_t s = 0; s < strips_; ++s) {
+      const int64_t column = s * strip_columns, in_panel = column % panel_columns;
+      Fetching strip =
+          s + 1 < strips_ ? strip_to_fetch(s + 1, k0, depth) : strip_to_fetch(0, k0 + depth, next);
+      const int64_t strip_each = (strip.lines() + groups_ - 1) / groups_;
+      strip_from_panel(panel(column / panel_columns, k0, depth, in_panel == 0), packed_,
+                       in_panel / strip_columns, depth, strip_);
+      float* to = sums_of(column / panel_columns) + in_panel;
+      int64_t row = 0;
+      for (int64_t i = 0; i < groups_; ++i) {
+        const int64_t count = (M - row + groups_ - i - 1) / (groups_ - i);
+        ahead.some(each);
+        strip.some(strip_each);
+        strip_tiles[count](a_ + row * block_depth, block_depth, strip_, depth,
+                           to + row * panel_columns);
+        row += count;
+      }
+    }
+  }
+
+  // Strip s of a packed B.
+  Fetching strip_to_fetch(int64_t s, int64_t k0, int64_t depth) const {
+    constexpr int64_t row_bytes = panel_columns * 4;  // of floats, or of pairs
+    const int64_t column = s * strip_columns, in_panel = column % panel_columns;
+    const int64_t rows = packed_ == DataType::FLOAT32 ? depth : (depth + 1) / 2;
+    if (g_.b.arrangement != Arrangement::packed) return {nullptr, 0, 0, 0};
+    return {panel(column / panel_columns, k0, depth, false) + in_panel * 4, row_bytes,
+            strip_columns * 4, rows};
+  }
+
+  const std::byte* panel(int64_t p, int64_t k0, int64_t depth, bool is_new) const {
+    if (g_.b.arrangement == Arrangement::packed)
+      return static_cast<const std::byte*>(g_.b.data) +
+             (first_panel_ + p) * panel_bytes(packed_, g_.K) + k0 * panel_row_bytes(packed_);
+    if (is_new) read_panel(g_.b, g_.N, first_panel_ + p, k0, k0 + depth, packed_, panel_);
+    return panel_;
+  }
+
+  const Gemm& g_;
+  const DataType packed_;
+  const Range rows_, columns_;
+  const int64_t first_panel_, strips_, groups_;
+  float *sums_, *a_, *strip_;
+  std::byte* panel_;
+};
 
 void multiply_blocks(const Gemm& g, DataType packed, Range rows, Range columns,
                      std::byte* scratch) {
-  const bool is_packed = g.b.arrangement == Arrangement::packed;
-  const int64_t row_bytes = panel_row_bytes(packed), whole = panel_bytes(packed, g.K);
-  auto* sums = reinterpret_cast<float*>(scratch);  // [panels][block_rows][64]
-  float* a_block = sums + block_rows * block_columns;
-  float* strips = a_block + block_rows * block_depth;
-  auto* panel_scratch = reinterpret_cast<std::byte*>(strips + block_columns * block_depth);
-
-  for (int64_t n = columns.begin / panel_columns * panel_columns; n < columns.end;
-       n += block_columns) {
-    const int64_t first = n / panel_columns;
-    const int64_t panels =
-        (smaller(columns.end, n + block_columns) - n + panel_columns - 1) / panel_columns;
-    // As even as whole tiles allow.
-    const int64_t blocks = (rows.end - rows.begin + block_rows - 1) / block_rows;
-    const int64_t step =
-        (((rows.end - rows.begin + blocks - 1) / blocks) + max_group - 1) / max_group * max_group;
-    for (int64_t m = rows.begin; m < rows.end; m += step) {
-      const int64_t M = smaller(step, rows.end - m);
-      const int64_t groups = (M + max_group - 1) / max_group;
-      std::memset(sums, 0, block_rows * block_columns * sizeof(float));
-      for (int64_t k0 = 0; k0 < g.K; k0 += block_depth) {
-        const int64_t depth = smaller(block_depth, g.K - k0);
-        for (int64_t p = 0; p < panels; ++p) {
-          const std::byte* b =
-              static_cast<const std::byte*>(g.b.data) + (first + p) * whole + k0 * row_bytes;
-          if (!is_packed) {
-            read_panel(g.b, g.N, first + p, k0, k0 + depth, packed, panel_scratch);
-            b = panel_scratch;
-          }
-          strips_from_panel(b, packed, depth, strips + p * panel_columns * block_depth,
-                            strip_columns * block_depth);
-        }
-        for (int64_t r = 0; r < M; ++r)
-          table.to_float(g.a.dtype,
-                         advance(g.a.data, ((m + r) * g.a.ld + k0) * plain_bytes(g.a.dtype)), depth,
-                         a_block + r * block_depth);
-        for (int64_t strip = 0; strip < panels * panel_columns / strip_columns; ++strip) {
-          const int64_t column = strip * strip_columns;
-          float* to =
-              sums + column / panel_columns * block_rows * panel_columns + column % panel_columns;
-          int64_t row = 0;
-          for (int64_t i = 0; i < groups; ++i) {
-            const int64_t count = (M - row + groups - i - 1) / (groups - i);
-            strip_tiles[count](a_block + row * block_depth, block_depth,
-                               strips + column * block_depth, depth, to + row * panel_columns);
-            row += count;
-          }
-        }
-      }
-      for (int64_t p = 0; p < panels; ++p)
-        finish(g, sums + p * block_rows * panel_columns, m, M, (first + p) * panel_columns,
-               columns);
-    }
+  // As even as whole tiles and panels allow.
+  const auto even = [](int64_t n, int64_t most, int64_t unit) {
+    const int64_t blocks = (n + most - 1) / most, each = (n + blocks - 1) / blocks;
+    return (each + unit - 1) / unit * unit;
+  };
+  const int64_t first = columns.begin / panel_columns * panel_columns;
+  const int64_t column_step = even(columns.end - first, block_columns, panel_columns);
+  const int64_t row_step = even(rows.end - rows.begin, block_rows, max_group);
+  for (int64_t n = first; n < columns.end; n += column_step) {
+    const Range some{n < columns.begin ? columns.begin : n, smaller(columns.end, n + column_step)};
+    for (int64_t m = rows.begin; m < rows.end; m += row_step)
+      Block(g, packed, {m, smaller(rows.end, m + row_step)}, some, scratch).multiply();
   }
 }
 
