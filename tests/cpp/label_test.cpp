@@ -168,6 +168,22 @@ TEST(Label, ACollectiveOnTheOuterAxisBreaksTheRowMajorOrder) {
   EXPECT_EQ(*with_axis(rows, 1, shard(0)), *line);
 }
 
+TEST(Label, SumsAreLostAlongAxes) {
+  const LabelPtr both = on_mesh(mesh, {partial, partial});
+  EXPECT_EQ(lost_sums(*both, *on_mesh(mesh, {partial, replicated})), std::vector{1});
+  EXPECT_EQ(lost_sums(*both, *on_mesh(mesh, {local, shard(0)})), (std::vector{0, 1}));
+  EXPECT_EQ(lost_sums(*both, *both), std::vector<int>{});
+  EXPECT_EQ(lost_sums(*on_mesh(mesh, {shard(0), partial}), *Label::everywhere(mesh, local)),
+            std::vector{1});
+  EXPECT_EQ(lost_sums(*Label::replicated(mesh), *Label::everywhere(mesh, local)),
+            std::vector<int>{});
+  // Of a finer grid, each part of an axis has to keep them.
+  const LabelPtr half = label(mesh, {2, 2, 2}, {partial, partial, replicated});
+  EXPECT_EQ(lost_sums(*both, *half), std::vector{1});
+  EXPECT_EQ(lost_sums(*half, *Label::replicated(mesh)), std::vector{-1});
+  EXPECT_EQ(lost_sums(*half, *both), std::vector<int>{});
+}
+
 // Every device's shard of the numbers 0..n-1, cut along dim 0.
 using Shards = std::vector<std::vector<int>>;
 

@@ -8,6 +8,8 @@ namespace ttnn {
 
 enum class ReduceType { Sum, Mean, Max, Min, Std, Var, Prod };
 std::string_view name(ReduceType);
+// Whether terms of a sum may be combined by it.
+constexpr bool is_linear(ReduceType op) { return op == ReduceType::Sum || op == ReduceType::Mean; }
 
 // Which elements of the members' shards make a device's result: element o * run + j is made of
 // elements offset + o * stride + j, for j < run.
@@ -46,6 +48,7 @@ struct AllReduce {
   TensorSpec infer(const CallOptions&) const;
   LabelPtr label(std::span<const LabelPtr* const>) const;
   TopologyPtr topology(std::span<const TopologyPtr* const>) const;
+  bool settles_terms() const { return is_linear(math_op); }
   const Spread* spread(const MeshDevice&) const;
   Combination combination(int device) const;
   void reference(Task task) const { combine_elements(combination(task.device()), input, task); }
@@ -77,6 +80,7 @@ struct ReduceScatter {
   TensorSpec infer(const CallOptions&) const;
   LabelPtr label(std::span<const LabelPtr* const>) const;
   TopologyPtr topology(std::span<const TopologyPtr* const>) const;
+  bool settles_terms() const { return is_linear(math_op); }
   const Spread* spread(const MeshDevice&) const;
   Combination combination(int device) const;
   void reference(Task task) const { combine_elements(combination(task.device()), input, task); }

@@ -27,6 +27,7 @@ struct SendShard {
     return without_replicas(*inputs[0]);
   }
   const Spread* spread(const MeshDevice&) const;
+  bool settles_terms() const { return true; }  // one by one: a sum by hand may follow
   Moves moves(int device) const;
   void reference(Task task) const { update_elements(moves(task.device()), output, task); }
 };
@@ -50,6 +51,7 @@ struct SendShardAlone {
   LabelPtr label(std::span<const LabelPtr* const> inputs) const {
     return Label::everywhere((*inputs[0])->mesh(), {Placement::local});
   }
+  bool settles_terms() const { return true; }
   const Spread* spread(const MeshDevice&) const;
   Moves moves(int device) const;
   void reference(Task task) const { move_elements(moves(task.device()), task); }

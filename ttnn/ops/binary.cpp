@@ -210,6 +210,8 @@ Placement BinaryElementwise::placed(std::span<const Placement> inputs) const {
     case Binary::multiply:
       return one_and_replicated && a_partial != b_partial ? partial : local;
     case Binary::divide:
+    case Binary::xlogy:
+    case Binary::ldexp:
       return one_and_replicated && a_partial && !b_partial ? partial : local;
     case Binary::rdiv:
       return one_and_replicated && b_partial && !a_partial ? partial : local;

@@ -19,6 +19,7 @@ struct Clone {
 
   TensorSpec infer(const CallOptions&) const;
   std::optional<Tensor> shortcut(const CallOptions&) const;
+  LabelPtr label(std::span<const LabelPtr* const> inputs) const { return *inputs[0]; }
   Moves moves() const { return moves_in_order(input.volume()); }
   void reference(Task task) const { move_elements(moves(), task); }
   static std::vector<Clone> samples(Sampler&);
@@ -38,6 +39,8 @@ struct Copy {
   static constexpr bool elementwise = true;
 
   TensorSpec infer(const CallOptions&) const;
+  LabelPtr label(std::span<const LabelPtr* const> inputs) const { return *inputs[0]; }
+  bool settles_terms() const { return true; }  // input_b's are not read
   Moves moves() const { return moves_in_order(input_a.volume()); }
   void reference(Task task) const { move_elements(moves(), task); }
   static std::vector<Copy> samples(Sampler&);

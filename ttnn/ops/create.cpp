@@ -162,7 +162,7 @@ TensorSpec FilledLike::infer(const CallOptions&) const {
 
 // One number everywhere: slices of the tensor stay slices of the whole.
 Placement FilledLike::place(std::span<const Placement> inputs) const {
-  return inputs[0].kind == Placement::partial ? Placement{} : inputs[0];
+  return inputs[0].kind == Placement::shard ? inputs[0] : Placement{};
 }
 
 std::optional<Tensor> FilledLike::shortcut(const CallOptions& options) const {

@@ -67,6 +67,7 @@ struct FilledLike {
 
   TensorSpec infer(const CallOptions&) const;
   Placement place(std::span<const Placement>) const;
+  bool settles_terms() const { return true; }
   std::optional<Tensor> shortcut(const CallOptions&) const;
   void reference(Task) const;
   std::vector<FilledLike> samples(Sampler&) const;

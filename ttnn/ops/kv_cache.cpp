@@ -20,6 +20,14 @@ void check_caches(std::string_view op, const Tensor& cache, const Tensor& input)
          "ttnn.typecast.");
 }
 
+// The cache and the input cut alike by heads or columns, or terms of one sum.
+bool are_alike(Placement cache, Placement input) {
+  if (cache != input || cache.kind == Placement::local) return false;
+  return cache.kind != Placement::shard || cache.dim == 1 || cache.dim == 3;
+}
+
+constexpr Placement users{Placement::shard, 0};
+
 }  // namespace
 
 TensorSpec FillCache::infer(const CallOptions&) const {
@@ -31,6 +39,13 @@ TensorSpec FillCache::infer(const CallOptions&) const {
          update_idx + from[2], " exceed the ", to[2], " of the cache ", to,
          ". Give a shorter input or an earlier update_idx.");
   return cache.spec();
+}
+
+// Each device fills one of its own users: with an input of its own, or all with the same.
+Placement FillCache::place(std::span<const Placement> inputs) const {
+  const Placement to = inputs[0], from = inputs[1];
+  const bool fills_own = to == users && (from == users || from.kind == Placement::replicate);
+  return fills_own || are_alike(to, from) ? to : Placement{Placement::local};
 }
 
 Moves FillCache::moves() const {
@@ -61,6 +76,13 @@ TensorSpec UpdateCache::infer(const CallOptions&) const {
          " to ", batch_offset + to[0], " exceed the ", from[2], " rows of the input ", from,
          ". Give a row for every user of the cache.");
   return cache.spec();
+}
+
+// An input has a row per user.
+Placement UpdateCache::place(std::span<const Placement> inputs) const {
+  const Placement to = inputs[0], from = inputs[1];
+  const bool by_users = to == users && from == Placement{Placement::shard, 2};
+  return by_users || are_alike(to, from) ? to : Placement{Placement::local};
 }
 
 Moves UpdateCache::moves() const {

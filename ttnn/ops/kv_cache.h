@@ -24,7 +24,7 @@ struct FillCache {
   static constexpr bool updates_part = true;
 
   TensorSpec infer(const CallOptions&) const;
-  LabelPtr label(std::span<const LabelPtr* const> inputs) const { return *inputs[0]; }
+  Placement place(std::span<const Placement>) const;
   Moves moves() const;
   void reference(Task task) const { update_elements(moves(), cache, task); }
   static std::vector<FillCache> samples(Sampler&);
@@ -51,7 +51,7 @@ struct UpdateCache {
   static constexpr bool updates_part = true;
 
   TensorSpec infer(const CallOptions&) const;
-  LabelPtr label(std::span<const LabelPtr* const> inputs) const { return *inputs[0]; }
+  Placement place(std::span<const Placement>) const;
   Moves moves() const;
   void reference(Task task) const { update_elements(moves(), cache, task); }
   static std::vector<UpdateCache> samples(Sampler&);

@@ -16,12 +16,6 @@ void check_memory_config(std::string_view op, const TensorSpec& spec) {
          ". Give one by ttnn.create_sharded_memory_config(...).");
 }
 
-// A sum of rounded terms is not the rounded sum.
-Placement recoded(const Tensor& input, DataType dtype, Placement placement) {
-  if (placement.kind != Placement::partial || dtype == input.dtype()) return placement;
-  return {Placement::local};
-}
-
 // The bytes as they are under `spec`; the tensor itself where that is its own.
 std::optional<Tensor> relabelled(const Tensor& input, const TensorSpec& spec) {
   if (spec.dtype != input.dtype()) return {};
@@ -43,10 +37,6 @@ TensorSpec ToLayout::infer(const CallOptions&) const {
   spec.check(name);
   check_memory_config(name, spec);
   return spec;
-}
-
-Placement ToLayout::place(std::span<const Placement> inputs) const {
-  return recoded(input, infer({}).dtype, inputs[0]);
 }
 
 std::optional<Tensor> ToLayout::shortcut(const CallOptions& options) const {
@@ -73,10 +63,6 @@ TensorSpec ToMemoryConfig::infer(const CallOptions&) const {
   spec.check(name);
   check_memory_config(name, spec);
   return spec;
-}
-
-Placement ToMemoryConfig::place(std::span<const Placement> inputs) const {
-  return recoded(input, infer({}).dtype, inputs[0]);
 }
 
 std::optional<Tensor> ToMemoryConfig::shortcut(const CallOptions& options) const {

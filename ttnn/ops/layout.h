@@ -27,7 +27,7 @@ struct ToLayout {
   static constexpr bool on_host = true;
 
   TensorSpec infer(const CallOptions&) const;
-  Placement place(std::span<const Placement>) const;
+  LabelPtr label(std::span<const LabelPtr* const> inputs) const { return *inputs[0]; }
   std::optional<Tensor> shortcut(const CallOptions&) const;
   Moves moves() const { return moves_in_order(input.volume()); }
   void reference(Task task) const { move_elements(moves(), task); }
@@ -52,7 +52,7 @@ struct ToMemoryConfig {
   static constexpr bool on_host = true;
 
   TensorSpec infer(const CallOptions&) const;
-  Placement place(std::span<const Placement>) const;
+  LabelPtr label(std::span<const LabelPtr* const> inputs) const { return *inputs[0]; }
   std::optional<Tensor> shortcut(const CallOptions&) const;
   Moves moves() const { return moves_in_order(input.volume()); }
   void reference(Task task) const { move_elements(moves(), task); }

@@ -174,7 +174,7 @@ TensorSpec MatrixProduct::infer(const CallOptions& options) const {
   return spec;
 }
 
-Placement MatrixProduct::place(std::span<const Placement> inputs) const {
+Placement MatrixProduct::place_product(std::span<const Placement> inputs) const {
   const Shape out = out_shape();
   const int outer = std::max(batch_rank(a.shape()), batch_rank(b.shape()));
   const Placement left = inputs[0], right = inputs[1];
@@ -199,6 +199,12 @@ Placement MatrixProduct::place(std::span<const Placement> inputs) const {
         a.shape()[left.dim] == b.shape()[right.dim])
       result = {Placement::shard, to};
   }
+  return result;
+}
+
+Placement MatrixProduct::place(std::span<const Placement> inputs) const {
+  const Shape out = out_shape();
+  const Placement result = place_product(inputs);
   if (result.kind == Placement::partial && (program || activation)) return local;
   if (!addend) return result;
 
@@ -287,6 +293,10 @@ MatrixProduct Addmm::product() const {
 Placement Addmm::place(std::span<const Placement> inputs) const {
   const std::array<Placement, 3> in_order{inputs[1], inputs[2], inputs[0]};
   return product().place(in_order);
+}
+
+Placement Addmm::place_product(std::span<const Placement> inputs) const {
+  return product().place_product(inputs.subspan(1));
 }
 
 std::vector<Addmm> Addmm::samples(Sampler& s) {

@@ -31,6 +31,7 @@ struct MatrixProduct {
   std::vector<UnaryStep> steps() const;  // after the addend, in this order
   TensorSpec infer(const CallOptions&) const;
   Placement place(std::span<const Placement>) const;
+  Placement place_product(std::span<const Placement>) const;  // before addend and activation
   void reference(Task) const;
 };
 
@@ -58,6 +59,9 @@ struct Matmul {
   }
   TensorSpec infer(const CallOptions& options) const { return product().infer(options); }
   Placement place(std::span<const Placement> inputs) const { return product().place(inputs); }
+  Placement place_product(std::span<const Placement> inputs) const {
+    return product().place_product(inputs);
+  }
   void reference(Task task) const { product().reference(task); }
   static std::vector<Matmul> samples(Sampler&);
 };
@@ -90,6 +94,9 @@ struct Linear {
   }
   TensorSpec infer(const CallOptions& options) const { return product().infer(options); }
   Placement place(std::span<const Placement> inputs) const { return product().place(inputs); }
+  Placement place_product(std::span<const Placement> inputs) const {
+    return product().place_product(inputs);
+  }
   void reference(Task task) const { product().reference(task); }
   static std::vector<Linear> samples(Sampler&);
 };
@@ -113,6 +120,7 @@ struct Addmm {
   MatrixProduct product() const;
   TensorSpec infer(const CallOptions& options) const { return product().infer(options); }
   Placement place(std::span<const Placement>) const;
+  Placement place_product(std::span<const Placement>) const;
   void reference(Task task) const { product().reference(task); }
   static std::vector<Addmm> samples(Sampler&);
 };

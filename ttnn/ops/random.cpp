@@ -168,6 +168,11 @@ TensorSpec Uniform::infer(const CallOptions&) const {
   return input.spec();
 }
 
+// Slices of random numbers are random numbers; each term of a sum gets numbers of its own.
+Placement Uniform::place(std::span<const Placement> inputs) const {
+  return inputs[0].kind == Placement::partial ? Placement{Placement::local} : inputs[0];
+}
+
 void Uniform::reference(Task task) const {
   fill_evenly(task, stream_for(task, input, seed, fresh), from, to);
 }

@@ -83,6 +83,8 @@ struct Uniform {
   static constexpr auto in_place = &Uniform::input;
 
   TensorSpec infer(const CallOptions&) const;
+  Placement place(std::span<const Placement>) const;
+  bool settles_terms() const { return true; }
   void reference(Task) const;
   static std::vector<Uniform> samples(Sampler&);
 };

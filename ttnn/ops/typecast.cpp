@@ -16,7 +16,7 @@ TensorSpec Typecast::infer(const CallOptions&) const {
 
 // No bytes change: the result shares them until one of the two is written.
 std::optional<Tensor> Typecast::shortcut(const CallOptions& options) const {
-  if (dtype != input.dtype() || input.label()->has(Placement::partial)) return {};
+  if (dtype != input.dtype()) return {};
   return share(input, with_options(infer(options), options));
 }
 

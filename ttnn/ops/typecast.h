@@ -21,6 +21,7 @@ struct Typecast {
   static constexpr bool elementwise = true;
 
   TensorSpec infer(const CallOptions&) const;
+  LabelPtr label(std::span<const LabelPtr* const> inputs) const { return *inputs[0]; }
   std::optional<Tensor> shortcut(const CallOptions&) const;
   Moves moves() const { return moves_in_order(input.volume()); }
   void reference(Task task) const { move_elements(moves(), task); }

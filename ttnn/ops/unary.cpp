@@ -202,6 +202,21 @@ TensorSpec UnaryElementwise::infer(const CallOptions&) const {
   return input.spec();
 }
 
+// What is linear keeps the terms of a sum; one number everywhere is the same on all devices, but
+// slices of the tensor stay slices of the whole.
+LabelPtr UnaryElementwise::label(std::span<const LabelPtr* const> inputs) const {
+  const LabelPtr& in = *inputs[0];
+  const bool is_linear = step.op == Unary::identity || step.op == Unary::neg ||
+                         step.op == Unary::deg2rad || step.op == Unary::rad2deg;
+  const bool fills = step.op == Unary::fill;
+  if (is_linear || (!in->has(Placement::partial) && !(fills && in->has(Placement::local))))
+    return in;
+  return combine(inputs, [fills](std::span<const Placement> p) {
+    if (p[0].kind == Placement::replicate || p[0].kind == Placement::shard) return p[0];
+    return fills ? Placement{} : Placement{Placement::local};
+  });
+}
+
 void UnaryElementwise::reference(Task task) const {
   if (computes_integers()) {
     std::vector<int64_t> x = task.integers(input);

@@ -17,6 +17,8 @@ struct UnaryElementwise {
   static constexpr bool elementwise = true;
 
   TensorSpec infer(const CallOptions&) const;
+  LabelPtr label(std::span<const LabelPtr* const>) const;
+  bool settles_terms() const { return step.op == Unary::fill; }
   void reference(Task) const;
   std::vector<UnaryElementwise> samples(Sampler&) const;
 

@@ -1,5 +1,7 @@
 #include "ttnn/ops/where.h"
 
+#include <algorithm>
+
 #include "ttnn/ops/binary.h"
 #include "ttnn/runtime/registry.h"
 
@@ -71,6 +73,28 @@ TensorSpec Where::infer(const CallOptions&) const {
   }
   if (first) spec.dtype = first->dtype();
   return spec;
+}
+
+// A choice that all devices make alike is linear: terms of sums, and zeros, on both sides.
+LabelPtr Where::label(std::span<const LabelPtr* const> inputs) const {
+  const LabelPtr& first = *inputs[0];
+  if (first->is_replicated() &&
+      std::ranges::all_of(inputs, [&](const LabelPtr* label) { return *label == first; }))
+    return first;
+  const auto is_zero = [](const TensorOrScalar& value) {
+    const Scalar* scalar = std::get_if<Scalar>(&value);
+    return scalar && scalar->value == 0;
+  };
+  const bool linear = (tensor_of(true_value) || is_zero(true_value)) &&
+                      (tensor_of(false_value) || is_zero(false_value));
+  return elementwise_label(inputs, [&](std::span<const Placement> p) {
+    const auto values = p.subspan(1);
+    const bool all_partial = !values.empty() && std::ranges::all_of(values, [](Placement value) {
+      return value.kind == Placement::partial;
+    });
+    const bool keeps = linear && all_partial && p[0].kind == Placement::replicate;
+    return keeps ? values[0] : elementwise_placement(p);
+  });
 }
 
 void Where::reference(Task task) const {

@@ -21,6 +21,7 @@ struct Where {
   static constexpr bool elementwise = true;
 
   TensorSpec infer(const CallOptions&) const;
+  LabelPtr label(std::span<const LabelPtr* const>) const;
   void reference(Task) const;
   static std::vector<Where> samples(Sampler&);
 };

@@ -74,6 +74,10 @@ struct OpInfo {
   Placement (*place)(const void* op,
                      std::span<const Placement>) = nullptr;  // null: the element-wise rule
   LabelPtr (*label)(const void* op, std::span<const LabelPtr* const>) = nullptr;  // null: place
+  // Along one mesh axis, the product that the op makes and goes on with; null: it makes none.
+  Placement (*place_product)(const void* op, std::span<const Placement>) = nullptr;
+  // Whether terms of a sum may end here: they are added up, or not read; null: they may not.
+  bool (*settles_terms)(const void* op) = nullptr;
   TopologyPtr (*topology)(const void* op,
                           std::span<const TopologyPtr* const>) = nullptr;  // null: TT-NN's default
   const Spread* (*spread)(const void* op,
@@ -210,6 +214,12 @@ OpInfo erase(std::string name, std::string doc, std::vector<FieldInfo> fields, O
     info.label = [](const void* op, std::span<const LabelPtr* const> inputs) {
       return as<Op>(op).label(inputs);
     };
+  if constexpr (requires { &Op::place_product; })
+    info.place_product = [](const void* op, std::span<const Placement> inputs) {
+      return as<Op>(op).place_product(inputs);
+    };
+  if constexpr (requires { &Op::settles_terms; })
+    info.settles_terms = [](const void* op) { return as<Op>(op).settles_terms(); };
   if constexpr (requires { &Op::topology; })
     info.topology = [](const void* op, std::span<const TopologyPtr* const> in) {
       return as<Op>(op).topology(in);

@@ -412,6 +412,28 @@ LabelPtr gathered_label(const LabelPtr& label, std::optional<int> mesh_axis, int
   return map_placements(result, [&](Placement shard) { return shard.dim == dim ? local : shard; });
 }
 
+std::vector<int> lost_sums(const Label& from, const Label& to) {
+  if (!from.has(Placement::partial)) return {};
+  const MeshShape& mesh = from.mesh();
+  const Axes axes = merged(to.distribution(), to.placements());
+  const auto grid = to.is_on_all_devices() ? common_grid(sizes_of(axes), sizes_of(mesh))
+                                           : std::optional<std::vector<int>>();
+  if (!from.is_on_mesh_axes() || !grid)
+    return to.has(Placement::partial) ? std::vector<int>{} : std::vector{-1};
+  const std::vector<Placement> after = spread(axes, *grid);
+  std::vector<int> lost;
+  for (int axis = 0; axis < mesh.dims(); ++axis) {
+    if (mesh[axis] == 1 || from.placements()[static_cast<size_t>(axis)].kind != Placement::partial)
+      continue;
+    const auto [begin, end] = positions_of(mesh, axis, *grid);
+    const auto is_partial = [](Placement p) { return p.kind == Placement::partial; };
+    if (!std::all_of(after.begin() + static_cast<int64_t>(begin),
+                     after.begin() + static_cast<int64_t>(end), is_partial))
+      lost.push_back(axis);
+  }
+  return lost;
+}
+
 std::ostream& operator<<(std::ostream& out, const Placement& placement) {
   switch (placement.kind) {
     case Placement::replicate:

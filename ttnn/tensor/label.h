@@ -100,6 +100,10 @@ LabelPtr with_axis(const LabelPtr& label, std::optional<int> mesh_axis, Placemen
 // outside an axis that did.
 LabelPtr gathered_label(const LabelPtr& label, std::optional<int> mesh_axis, int dim);
 
+// The mesh axes along which `from` is terms of a sum and `to` is not. -1, alone: along axes that
+// are not the mesh's own.
+std::vector<int> lost_sums(const Label& from, const Label& to);
+
 // shard(3), and [replicate, shard(3)] on MeshShape([2, 4])
 std::ostream& operator<<(std::ostream&, const Placement&);
 std::ostream& operator<<(std::ostream&, const Label&);
