@@ -15,6 +15,7 @@ void bind_distribution(nb::module_&);
 void bind_tensor(nb::module_&);
 void bind_ops(nb::module_&);
 void bind_communication(nb::module_&);
+void bind_placement(nb::module_&);
 void bind_limits(nb::module_&);
 void bind_sockets(nb::module_&);
 
@@ -49,6 +50,7 @@ NB_MODULE(_ttnn, m) {
   ttnn::bind_tensor(m);
   ttnn::bind_ops(m);
   ttnn::bind_communication(m);
+  ttnn::bind_placement(m);
   ttnn::bind_limits(m);
   ttnn::bind_sockets(m);
 }

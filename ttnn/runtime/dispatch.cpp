@@ -6,6 +6,7 @@
 #include <map>
 
 #include "ttnn/runtime/backend.h"
+#include "ttnn/runtime/lost_sums.h"
 #include "ttnn/runtime/registry.h"
 
 namespace ttnn {
@@ -246,6 +247,21 @@ bool is_countable(const Shape& shape) {
   });
 }
 
+// The op that a program called, while others that it is composed of are dispatched.
+thread_local const OpInfo* composition = nullptr;
+
+class Composing {
+ public:
+  explicit Composing(const OpInfo& info) : before_(composition) {
+    if (!composition) composition = &info;
+  }
+  Composing(const Composing&) = delete;
+  ~Composing() { composition = before_; }
+
+ private:
+  const OpInfo* before_;
+};
+
 std::string name_of(const std::shared_ptr<MeshDevice>& mesh) {
   return mesh ? text(mesh->text(), " with id ", mesh->id()) : "the host";
 }
@@ -268,6 +284,7 @@ class Dispatch {
   void infer();
   void check_outputs();
   void derive_labels();
+  void settle_sums(std::span<const LabelPtr* const> labels);
   const Spread* derive_spread() const;
   void allocate_outputs();
   std::string argument_name(size_t tensor) const;
@@ -411,7 +428,7 @@ void Dispatch::derive_labels() {
   std::vector<LabelPtr> labels;
   std::vector<const LabelPtr*> label_refs;
   std::vector<const TopologyPtr*> topologies;
-  bool all_the_same = true;
+  bool all_the_same = true, has_terms = false;
   labels.reserve(tensors_.size());
   for (const Tensor* t : tensors_) {
     const bool aligned = !info_.elementwise || specs_.empty();
@@ -419,6 +436,7 @@ void Dispatch::derive_labels() {
     label_refs.push_back(&labels.back());
     topologies.push_back(&t->topology());
     all_the_same = all_the_same && labels.back() == labels.front();
+    has_terms = has_terms || labels.back()->has(Placement::partial);
   }
   if (info_.label) {
     label_ = info_.label(args_.get(), label_refs);
@@ -427,17 +445,43 @@ void Dispatch::derive_labels() {
       return info_.place(args_.get(), inputs);
     });
   } else if (info_.elementwise) {
-    label_ = all_the_same && !labels.front()->has(Placement::partial)
-                 ? labels.front()
-                 : elementwise_label(label_refs);
+    label_ = all_the_same && !has_terms ? labels.front() : elementwise_label(label_refs);
   } else {
     label_ = all_the_same && labels.front()->is_replicated() ? labels.front()
                                                              : combine(label_refs, same_or_local);
   }
   if (info_.per_device && !info_.label && !info_.place) label_ = without_replicas(label_);
   if (!specs_.empty()) label_ = with_leading_dims(label_, specs_[0].shape.rank() - shape_.rank());
+  if (has_terms || (info_.place_product && label_->has(Placement::local))) settle_sums(label_refs);
   topology_ =
       info_.topology ? info_.topology(args_.get(), topologies) : output_topology(topologies);
+}
+
+// Terms of sums among the operands, or in a product that the op goes on with, must be terms in the
+// result too. Before anything exists.
+void Dispatch::settle_sums(std::span<const LabelPtr* const> labels) {
+  const bool cuts_fractions =
+      !specs_.empty() && !is_floating(specs_[0].dtype) && is_floating(tensors_[0]->dtype());
+  if (cuts_fractions && label_->has(Placement::partial)) {
+    const LabelPtr* const result[] = {&label_};
+    label_ = combine(result, [](std::span<const Placement> p) {
+      return p[0].kind == Placement::partial ? Placement{Placement::local} : p[0];
+    });
+  }
+  if (info_.settles_terms && info_.settles_terms(args_.get())) return;
+  const std::string& op = composition ? composition->name : info_.name;
+  for (size_t i = 0; i < labels.size(); ++i)
+    if (const auto axes = lost_sums(**labels[i], *label_); !axes.empty())
+      return tell_lost_sum(op, argument_name(i) + " " + tensors_[i]->describe(),
+                           (*labels[i])->mesh(), axes,
+                           info_.across_devices ? LostIn::collective : LostIn::op);
+  if (!info_.place_product) return;
+  const LabelPtr product = combine(labels, [this](std::span<const Placement> inputs) {
+    return info_.place_product(args_.get(), inputs);
+  });
+  if (const auto axes = lost_sums(*product, *label_); !axes.empty())
+    tell_lost_sum(op, "its product (inputs: " + inputs_text() + ")", product->mesh(), axes,
+                  LostIn::product);
 }
 
 const Spread* Dispatch::derive_spread() const {
@@ -643,7 +687,10 @@ Outputs Dispatch::run() {
 Outputs dispatch(const OpInfo& info, std::shared_ptr<void> args, CallOptions options) {
   registry();  // kernels are known from here on
   expect_not_forked();
-  if (info.compose && !info.infer) return info.compose(args.get(), options);
+  if (info.compose && !info.infer) {
+    const Composing composing(info);
+    return info.compose(args.get(), options);
+  }
   return Dispatch(info, std::move(args), std::move(options)).run();
 }
 

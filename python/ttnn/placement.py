@@ -1,0 +1,20 @@
+"""Warnings about what the devices of a mesh hold: terms of a sum that are used as if they were it."""
+
+from __future__ import annotations
+
+import warnings
+
+__all__ = ["PlacementWarning"]
+
+
+class PlacementWarning(UserWarning):
+    """An operation was given terms of a sum where it needs the sum.
+
+    Once per line of the program. `TTNN_STRICT_PLACEMENT=1` makes it a RuntimeError; so do filters
+    of `warnings`, as an exception of this class.
+    """
+
+
+def warn(message: str, file: str | None, line: int) -> None:
+    """Points at the user's line; called by the operation that is about to run."""
+    warnings.warn_explicit(message, PlacementWarning, file or "<unknown>", line)

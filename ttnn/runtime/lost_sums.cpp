@@ -1,0 +1,94 @@
+#include "ttnn/runtime/lost_sums.h"
+
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+#include <unordered_set>
+
+#include "ttnn/core/error.h"
+#include "ttnn/runtime/stream.h"
+
+namespace ttnn {
+namespace {
+
+void write_warning(const std::string& message, const SourceLine&) {
+  std::fprintf(stderr, "ttnn: warning: %s\n", message.c_str());
+}
+
+std::atomic<PlacementWarning> warning{write_warning};
+
+bool is_strict() {
+  const char* given = std::getenv("TTNN_STRICT_PLACEMENT");
+  const std::string_view value = given ? given : "";
+  return !value.empty() && value != "0";
+}
+
+// What has been told of. A program without lines (C++) hears each message once.
+class Told {
+ public:
+  bool has(const std::string& key) {
+    const std::lock_guard lock(mutex_);
+    return keys_.contains(key);
+  }
+  void add(const std::string& key) {
+    const std::lock_guard lock(mutex_);
+    keys_.insert(key);
+  }
+
+ private:
+  std::mutex mutex_;  // guards keys_
+  std::unordered_set<std::string> keys_;
+};
+
+Told& told() {
+  static auto& all = *new Told;
+  return all;
+}
+
+std::string axes_text(const MeshShape& mesh, std::span<const int> axes) {
+  if (axes[0] < 0) return text("the devices of ", mesh);
+  std::string numbers;
+  for (int axis : axes) numbers += (numbers.empty() ? "" : " and ") + std::to_string(axis);
+  return text(axes.size() == 1 ? "axis " : "axes ", numbers, " of ", mesh);
+}
+
+// The call that adds up the terms of `x`.
+std::string sum_of(std::string x, std::span<const int> axes) {
+  if (axes[0] < 0) return "ttnn.all_reduce(" + x + ")";
+  for (int axis : axes) x = text("ttnn.all_reduce(", x, ", cluster_axis=", axis, ")");
+  return x;
+}
+
+std::string message_of(std::string_view op, const std::string& terms, const MeshShape& mesh,
+                       std::span<const int> axes, LostIn where) {
+  const std::string found = text(op, ": ", terms, " is a pending sum along ", axes_text(mesh, axes),
+                                 ": each device holds one of its terms, ");
+  if (where == LostIn::product)
+    return text(found, "and the bias or activation would act on every term. Call ", op,
+                " without them, then ", sum_of("y", axes), ", then add the bias and apply the ",
+                "activation.");
+  const std::string why =
+      where == LostIn::collective
+          ? text("which ", op, " does not add up here.")
+          : text("and ", op, " of terms does not give terms of ", op, " of the sum.");
+  return text(found, why, " Add them up first: ", sum_of("x", axes),
+              ", or ttnn.reduce_scatter for a slice on each device.");
+}
+
+}  // namespace
+
+void tell_lost_sum(std::string_view op, const std::string& terms, const MeshShape& mesh,
+                   std::span<const int> axes, LostIn where) {
+  const std::string message = message_of(op, terms, mesh, axes, where);
+  expect(!is_strict(), message);
+  const SourceLine line = current_source();
+  const std::string key = line.file ? text(line.file, ":", line.line, ":", op) : message;
+  if (told().has(key)) return;
+  warning.load()(message, line);
+  told().add(key);
+}
+
+void set_placement_warning(PlacementWarning to) { warning = to; }
+
+}  // namespace ttnn

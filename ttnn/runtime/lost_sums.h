@@ -1,0 +1,27 @@
+#pragma once
+// The checker of pending sums. A product whose contracted dim is sharded leaves a term on each
+// device; an op that does not keep them terms, and does not add them up, computes something else
+// than the program means. It is told of once per line of the program, before anything is launched.
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "ttnn/runtime/command.h"
+
+namespace ttnn {
+
+// Who uses the terms: an op or a collective that they are given to, or the op whose product they
+// are.
+enum class LostIn { op, collective, product };
+
+// Warns, or throws where the environment says TTNN_STRICT_PLACEMENT=1. `terms`: which operand, with
+// its shape and label. `axes` of `mesh` along which the devices hold terms; -1: axes of its own.
+void tell_lost_sum(std::string_view op, const std::string& terms, const MeshShape& mesh,
+                   std::span<const int> axes, LostIn where);
+
+// Where warnings go; to the standard error stream until it is set. What it throws reaches the
+// caller of the op.
+using PlacementWarning = void (*)(const std::string& message, const SourceLine&);
+void set_placement_warning(PlacementWarning);
+
+}  // namespace ttnn
