@@ -152,6 +152,15 @@ void bind_topology(nb::module_& m) {
       .def("distribution_shape", &TensorTopology::distribution_shape)
       .def("placements", &TensorTopology::placements)
       .def("mesh_coords", &TensorTopology::mesh_coords)
+      .def("get_neighbor", &TensorTopology::get_neighbor, "coord"_a, "offset"_a, "dim"_a,
+           "The place `offset` steps away along one axis of the distribution, which closes to a "
+           "ring.")
+      .def("get_next_neighbor", &TensorTopology::get_next_neighbor, "coord"_a, "dim"_a)
+      .def("get_prev_neighbor", &TensorTopology::get_prev_neighbor, "coord"_a, "dim"_a)
+      .def("get_device_coord", &TensorTopology::get_device_coord, "coord"_a,
+           "The device that holds the shard at a place of the distribution.")
+      .def("get_tensor_coord", &TensorTopology::get_tensor_coord, "device_coord"_a,
+           "The place of a device's shard in the distribution.")
       .def(nb::self == nb::self)
       .def("__repr__", &printed<TensorTopology>);
   m.def("compute_distribution_to_mesh_mapping", &compute_distribution_to_mesh_mapping,

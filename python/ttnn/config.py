@@ -159,6 +159,10 @@ def _tell(name: str) -> None:
         from ttnn import _ttnn
 
         _ttnn.set_compat(CONFIG.compat)  # texts made in C++ follow it too
+    if name == "strict_ccl_topology":
+        from ttnn import _ttnn
+
+        _ttnn.set_strict_ccl_topology(CONFIG.strict_ccl_topology)
     if name in ("enable_logging", "enable_comparison_mode"):
         from ttnn import decorators
 

@@ -75,6 +75,47 @@ TEST(Topology, OutputTakesTheLargestDistribution) {
   EXPECT_EQ(out->mesh_coords().size(), 8u);
 }
 
+TEST(Topology, NeighboursGoAroundTheDistribution) {
+  using C = MeshCoordinate;
+  const TopologyPtr grid = topology({2, 4}, {shard(0), shard(1)});
+  EXPECT_EQ(grid->get_next_neighbor({0, 2}, 1), C(0, 3));
+  EXPECT_EQ(grid->get_next_neighbor({0, 3}, 1), C(0, 0));
+  EXPECT_EQ(grid->get_prev_neighbor({0, 0}, -1), C(0, 3));
+  EXPECT_EQ(grid->get_prev_neighbor({0, 3}, 0), C(1, 3));
+  EXPECT_EQ(grid->get_neighbor({1, 1}, -7, 1), C(1, 2));
+  EXPECT_THROW(grid->get_neighbor({1, 1}, 1, 2), Error);
+  EXPECT_THROW(grid->get_neighbor({2, 1}, 1, 0), Error);
+}
+
+TEST(Topology, KnowsTheDeviceOfAPlaceAndThePlaceOfADevice) {
+  using C = MeshCoordinate;
+  const TensorTopology line({3}, {shard(0)}, {C(0, 0), C(0, 1), C(1, 0)});
+  EXPECT_EQ(line.get_device_coord(C{2}), C(1, 0));
+  EXPECT_EQ(line.get_tensor_coord({1, 0}), C{2});
+  EXPECT_THROW(line.get_tensor_coord({1, 1}), Error);
+  EXPECT_THROW(line.get_device_coord(C{3}), Error);
+}
+
+TEST(Topology, CollectivesSetTheAxisThatTheyAct) {
+  const MeshShape mesh(2, 4);
+  const TopologyPtr grid = topology({2, 4}, {shard(0), shard(3)});
+  EXPECT_EQ(*gathered_topology(grid, 3, 4), *topology({2, 4}, {shard(0), replicate}));
+  EXPECT_EQ(gathered_topology(grid, 1, 4), grid);
+  EXPECT_EQ(*gathered_topology(topology({8}, {shard(-1)}), 3, 4), *topology({8}, {replicate}));
+  EXPECT_EQ(*with_placement(grid, mesh, 1, shard(2)), *topology({2, 4}, {shard(0), shard(2)}));
+  EXPECT_EQ(*with_placement(grid, mesh, {}, replicate), *topology({2, 4}, {replicate, replicate}));
+}
+
+// Shards dealt as a line are cut by every axis of the mesh.
+TEST(Topology, ACollectiveAlongAnAxisWritesALineOnTheMesh) {
+  const TopologyPtr line =
+      std::make_shared<TensorTopology>(MeshShape({8}), std::vector{shard(0)},
+                                       topology({2, 4}, {replicate, replicate})->mesh_coords());
+  EXPECT_EQ(*with_placement(line, {2, 4}, 1, replicate), *topology({2, 4}, {shard(0), replicate}));
+  EXPECT_EQ(*with_placement(line, {1, 8}, 1, shard(3)), *topology({1, 8}, {replicate, shard(3)}));
+  EXPECT_EQ(with_placement(line, {2, 4}, {}, shard(3))->distribution_shape(), MeshShape({8}));
+}
+
 std::vector<MeshCoordinate> mapping(const MeshShape& distribution, const MeshShape& mesh) {
   return compute_distribution_to_mesh_mapping(distribution, mesh);
 }

@@ -9,7 +9,9 @@ TensorSpec AllGather::infer(const CallOptions&) const {
   const Groups groups = groups_of(name, input, cluster_axis);
   expect_everywhere(name, input);
   TensorSpec spec = input.spec();
-  spec.shape.at(normalized_dim(name, dim, spec.shape.rank())) *= groups.size();
+  const int at = normalized_dim(name, dim, spec.shape.rank());
+  expect_labelled_as_cut(name, groups, input, at);
+  spec.shape.at(at) *= groups.size();
   return spec;
 }
 

@@ -22,8 +22,7 @@ void expect_reducible(std::string_view op, const Tensor& input, ReduceType math_
 
 // What the terms of a sum along another axis are after this op: terms still, where it is linear.
 LabelPtr without_terms(const LabelPtr& label, ReduceType op) {
-  const bool linear = op == ReduceType::Sum || op == ReduceType::Mean;
-  if (linear || !label->has(Placement::partial)) return label;
+  if (is_linear(op) || !label->has(Placement::partial)) return label;
   const LabelPtr* const one[] = {&label};
   return combine(one, [](std::span<const Placement> p) {
     return p[0].kind == Placement::partial ? Placement{Placement::local} : p[0];
@@ -85,8 +84,9 @@ void combine_elements(const Combination& plan, const Tensor& input, Task task) {
 }
 
 TensorSpec AllReduce::infer(const CallOptions&) const {
-  groups_of(name, input, cluster_axis);
+  const Groups groups = groups_of(name, input, cluster_axis);
   expect_reducible(name, input, math_op);
+  expect_labelled_as_different(name, groups, input);
   return input.spec();
 }
 
@@ -127,6 +127,7 @@ std::vector<AllReduce> AllReduce::samples(Sampler& s) {
 TensorSpec ReduceScatter::infer(const CallOptions&) const {
   const Groups groups = groups_of(name, input, cluster_axis);
   expect_reducible(name, input, math_op);
+  expect_labelled_as_different(name, groups, input);
   TensorSpec spec = input.spec();
   const int at = normalized_dim(name, dim, spec.shape.rank());
   expect_divisible(name, input, at, groups);

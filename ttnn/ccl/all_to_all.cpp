@@ -15,6 +15,7 @@ TensorSpec AllToAll::infer(const CallOptions&) const {
          " are the same dim of input_tensor ", input,
          ", which is sharded along it already. Give two dims.");
   expect_divisible(name, input, cut, groups);
+  expect_labelled_as_cut(name, groups, input, joined);
   spec.shape.at(cut) /= groups.size();
   spec.shape.at(joined) *= groups.size();
   return spec;

@@ -11,6 +11,7 @@ TensorSpec MeshPartition::infer(const CallOptions&) const {
   TensorSpec spec = input.spec();
   const int at = normalized_dim(name, dim, spec.shape.rank());
   expect_divisible(name, input, at, groups);
+  expect_labelled_as_same(name, groups, input);
   spec.shape.at(at) /= groups.size();
   return spec;
 }

@@ -76,6 +76,33 @@ TensorTopology::TensorTopology(const MeshShape& distribution_shape,
          ". Give one PlacementShard or PlacementReplicate for each axis.");
 }
 
+MeshCoordinate TensorTopology::get_neighbor(const MeshCoordinate& coord, int offset,
+                                            int dim) const {
+  const int dims = distribution_shape_.dims();
+  expect_as<ErrorKind::index>(dim >= -dims && dim < dims, "get_neighbor: dim ", dim,
+                              " is no axis of the distribution shape ", distribution_shape_,
+                              ". Give one from ", -dims, " to ", dims - 1, ".");
+  linear_index(distribution_shape_, coord);  // refuses a place outside
+  const int axis = dim < 0 ? dim + dims : dim, size = distribution_shape_[axis];
+  return coord.with(axis, ((coord[axis] + offset) % size + size) % size);
+}
+
+MeshCoordinate TensorTopology::get_device_coord(const MeshCoordinate& coord) const {
+  const auto at = static_cast<size_t>(linear_index(distribution_shape_, coord));
+  expect_as<ErrorKind::index>(at < mesh_coords_.size(), "get_device_coord: the distribution shape ",
+                              distribution_shape_, " has ", distribution_shape_.mesh_size(),
+                              " places, but only ", mesh_coords_.size(),
+                              " devices hold a shard, none at ", coord, ".");
+  return mesh_coords_[at];
+}
+
+MeshCoordinate TensorTopology::get_tensor_coord(const MeshCoordinate& device) const {
+  const auto found = std::find(mesh_coords_.begin(), mesh_coords_.end(), device);
+  expect_as<ErrorKind::index>(found != mesh_coords_.end(), "get_tensor_coord: ", device,
+                              " holds no shard. The devices that do are mesh_coords().");
+  return coordinate(distribution_shape_, found - mesh_coords_.begin());
+}
+
 bool TensorTopology::is_replicated() const {
   return std::none_of(placements_.begin(), placements_.end(), [](const MeshPlacement& placement) {
     return std::holds_alternative<PlacementShard>(placement);
@@ -147,9 +174,12 @@ TopologyPtr with_placement(const TopologyPtr& topology, const MeshShape& mesh,
     return std::make_shared<TensorTopology>(topology->distribution_shape(), std::move(placements),
                                             topology->mesh_coords());
   }
-  // Shards that were dealt row-major over the whole mesh are cut by every axis of it.
+  // Shards that were dealt row-major over the whole mesh are cut by every axis of it that has more
+  // than one device.
   const MeshPlacement dealt = placements.size() == 1 ? placements[0] : PlacementReplicate{};
-  placements.assign(static_cast<size_t>(mesh.dims()), dealt);
+  placements.clear();
+  for (int axis = 0; axis < mesh.dims(); ++axis)
+    placements.push_back(mesh[axis] > 1 ? dealt : PlacementReplicate{});
   placements[static_cast<size_t>(*mesh_axis)] = placement;
   return std::make_shared<TensorTopology>(mesh, std::move(placements), all_coordinates(mesh));
 }

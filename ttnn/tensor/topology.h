@@ -33,6 +33,18 @@ class TensorTopology {
     return mesh_coords_;
   }  // its shards, row-major
 
+  // The place `offset` steps from `coord` along one axis of the distribution, which closes to a
+  // ring; its device; and the place of a device's shard. IndexError where there is none.
+  MeshCoordinate get_neighbor(const MeshCoordinate& coord, int offset, int dim) const;
+  MeshCoordinate get_next_neighbor(const MeshCoordinate& coord, int dim) const {
+    return get_neighbor(coord, 1, dim);
+  }
+  MeshCoordinate get_prev_neighbor(const MeshCoordinate& coord, int dim) const {
+    return get_neighbor(coord, -1, dim);
+  }
+  MeshCoordinate get_device_coord(const MeshCoordinate& coord) const;
+  MeshCoordinate get_tensor_coord(const MeshCoordinate& device) const;
+
   bool is_replicated() const;
   bool operator==(const TensorTopology&) const = default;
 
