@@ -1,5 +1,6 @@
-"""The MLP of Falcon-7B, 4 x 128 tokens, data parallel: beside the peak and beside plain torch on all
-cores. All meshes and both of torch's dtypes take turns, so that each is beside each.
+"""The MLP of Falcon-7B, 4 x 128 tokens: beside the peak of products, data parallel on several meshes
+and beside plain torch on all cores, and with the weights cut over eight devices. What is measured
+together takes turns, so that each is beside each.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ _EFFORT = Effort(rounds=(4, 10), seconds=45)
 _QUICK = Effort(rounds=(1, 1), seconds=0)
 
 _LEAST_OF_PEAK = 0.85
+_LEAST_WITH_COLLECTIVES = 0.78
 _MOST_MEMORY = 1.3  # times one copy of the weights and the activations
 _ALIKE = 1.05  # 8x4 beside 1x4
 
@@ -32,15 +34,21 @@ MESHES = {"1x1": (1, 1), "1x4": (1, 4), "8x4": (8, 4)}
 
 
 def cases() -> list[Case]:
-    return [Case("falcon", "mlp", _measure)]
+    return [
+        Case("falcon", "mlp", _measure),
+        Case("falcon", "mlp, weights over devices", _measure_parallel),
+    ]
 
 
 class Model:
-    """Weights and hidden states in torch's bfloat16, as many as the setting asks for."""
+    """Weights and hidden states in torch's bfloat16, as many as the setting asks for, in columns that
+    `devices` can share.
+    """
 
-    def __init__(self, quick: bool) -> None:
+    def __init__(self, quick: bool, devices: int = 1) -> None:
         part = _SMALLER if quick else 1
-        self.hidden, self.intermediate = HIDDEN // part, INTERMEDIATE // part
+        self.hidden = HIDDEN // part // devices * devices
+        self.intermediate = INTERMEDIATE // part // devices * devices
         torch.manual_seed(0)
         self.up = self._weight(self.hidden, self.intermediate)
         self.down = self._weight(self.intermediate, self.hidden)
@@ -77,26 +85,121 @@ class OnMesh:
     def __init__(self, model: Model, shape: tuple[int, int]) -> None:
         _ttnn.trim_pool()
         before = resident_bytes()
+        self.shape = shape
         self.mesh = ttnn.open_mesh_device(ttnn.MeshShape(*shape))
-        devices = shape[0] * shape[1]
-        self.composer = ttnn.ConcatMeshToTensor(self.mesh, dim=0)
-        states = model.x.reshape(devices, 1, -1, model.hidden)
-        self.x = self._upload(states, ttnn.ShardTensorToMesh(self.mesh, dim=0))
-        replicate = ttnn.ReplicateTensorToMesh(self.mesh)
-        self.up, self.down = self._upload(model.up, replicate), self._upload(model.down, replicate)
+        self.place(model)
         self.output = self.run()
         self.resident = resident_bytes() - before
 
-    def _upload(self, x: torch.Tensor, mapper: Any) -> ttnn.Tensor:
+    def place(self, model: Model) -> None:
+        devices = self.shape[0] * self.shape[1]
+        self.composer = ttnn.ConcatMeshToTensor(self.mesh, dim=0)
+        states = model.x.reshape(devices, 1, -1, model.hidden)
+        self.x = self.upload(states, ttnn.ShardTensorToMesh(self.mesh, dim=0))
+        replicate = ttnn.ReplicateTensorToMesh(self.mesh)
+        self.up, self.down = self.upload(model.up, replicate), self.upload(model.down, replicate)
+
+    def upload(self, x: torch.Tensor, mapper: Any) -> ttnn.Tensor:
         return ttnn.from_torch(x, layout=ttnn.TILE_LAYOUT, device=self.mesh, mesh_mapper=mapper)
 
+    def call(self) -> ttnn.Tensor:
+        return ttnn.linear(ttnn.gelu(ttnn.linear(self.x, self.up)), self.down)
+
     def run(self) -> ttnn.Tensor:
-        output = ttnn.linear(ttnn.gelu(ttnn.linear(self.x, self.up)), self.down)
+        output = self.call()
         ttnn.synchronize_device(self.mesh)
         return output
 
     def result(self) -> torch.Tensor:
         return ttnn.to_torch(self.output, mesh_composer=self.composer)
+
+
+class TensorParallel(OnMesh):
+    """A slice of both weights' columns on each device; what is between is gathered."""
+
+    def place(self, model: Model) -> None:
+        self.composer = ttnn.ConcatMeshToTensor(self.mesh, dim=-1)
+        by_columns = ttnn.ShardTensorToMesh(self.mesh, dim=-1)
+        states = model.x.reshape(1, 1, -1, model.hidden)
+        self.x = self.upload(states, ttnn.ReplicateTensorToMesh(self.mesh))
+        self.up, self.down = self.upload(model.up, by_columns), self.upload(model.down, by_columns)
+
+    def call(self) -> ttnn.Tensor:
+        between = ttnn.gelu(ttnn.linear(self.x, self.up))
+        return ttnn.linear(ttnn.all_gather(between, dim=-1), self.down)
+
+
+class Hybrid(OnMesh):
+    """The batch along mesh axis 0, the weights' columns along axis 1."""
+
+    def place(self, model: Model) -> None:
+        mesh, shape = self.mesh, self.shape
+        self.composer = ttnn.ConcatMesh2dToTensor(mesh, mesh_shape=shape, dims=(0, -1))
+        states = model.x.reshape(BATCH, 1, -1, model.hidden)
+        self.x = self.upload(states, ttnn.ShardTensor2dMesh(mesh, mesh_shape=shape, dims=(0, None)))
+        by_columns = ttnn.ShardTensor2dMesh(mesh, mesh_shape=shape, dims=(None, -1))
+        self.up, self.down = self.upload(model.up, by_columns), self.upload(model.down, by_columns)
+
+    def call(self) -> ttnn.Tensor:
+        between = ttnn.gelu(ttnn.linear(self.x, self.up))
+        return ttnn.linear(ttnn.all_gather(between, dim=-1, cluster_axis=1), self.down)
+
+
+class Megatron(TensorParallel):
+    """Columns of the first weight and rows of the second; the terms of the result are added up."""
+
+    def place(self, model: Model) -> None:
+        super().place(model)
+        self.down = self.upload(model.down, ttnn.ShardTensorToMesh(self.mesh, dim=-2))
+
+    def call(self) -> ttnn.Tensor:
+        between = ttnn.gelu(ttnn.linear(self.x, self.up))
+        term = ttnn.linear(between, self.down, dtype=ttnn.float32)
+        return ttnn.typecast(ttnn.all_reduce(term), ttnn.bfloat16)
+
+    def result(self) -> torch.Tensor:
+        return ttnn.to_torch(ttnn.get_device_tensors(self.output)[0])
+
+
+PARALLEL: dict[str, tuple[type[OnMesh], tuple[int, int]]] = {
+    "1x8, columns and all_gather": (TensorParallel, (1, 8)),
+    "2x4, columns and all_gather": (TensorParallel, (2, 4)),
+    "2x4, batch and columns": (Hybrid, (2, 4)),
+    "1x8, columns, rows and all_reduce": (Megatron, (1, 8)),
+}
+
+
+def _measure_parallel(setting: Setting) -> list[Row]:
+    model = Model(setting.quick, devices=8)
+    expected = model.expected()
+    placed: dict[str, OnMesh] = {}
+    try:
+        for name, (program, shape) in PARALLEL.items():
+            placed[name] = program(model, shape)
+            _check(model, expected, placed[name])
+        limit = arithmetic(model.flop, setting.workers, bfloat16=True)
+        runs: dict[str, Run] = {name: one.run for name, one in placed.items()}
+        effort = _QUICK if setting.quick else _EFFORT
+        times = race(runs, effort, dict.fromkeys(PARALLEL, limit))
+        return [_parallel_row(name, times, placed[name], model, setting) for name in PARALLEL]
+    finally:
+        for one in placed.values():
+            ttnn.close_mesh_device(one.mesh)
+
+
+def _parallel_row(name: str, times: Times, one: OnMesh, model: Model, setting: Setting) -> Row:
+    row = Row("falcon", f"mlp {name}", seconds=times.best(name))
+    limit = arithmetic(model.flop, setting.workers, bfloat16=True)
+    bound_of(times, name, limit, row, setting)
+    row.figures["memory"] = _memory(one, model)
+    if row.bound and not setting.quick:
+        enough = row.bound.fraction.best >= _LEAST_WITH_COLLECTIVES
+        row.targets.append(Target(f"at least {_LEAST_WITH_COLLECTIVES:.0%} of the peak", enough))
+    return row
+
+
+def _memory(one: OnMesh, model: Model) -> str:
+    return f"{one.resident / 2**20:.0f} MiB, {one.resident / model.bytes:.2f} x one copy"
 
 
 def _measure(setting: Setting) -> list[Row]:
@@ -135,7 +238,7 @@ def _row(name: str, times: Times, one: OnMesh, model: Model, setting: Setting) -
     limit = arithmetic(model.flop, setting.workers, bfloat16=True)
     bound_of(times, name, limit, row, setting)
     memory = one.resident / model.bytes
-    row.figures["memory"] = f"{one.resident / 2**20:.0f} MiB, {memory:.2f} x one copy"
+    row.figures["memory"] = _memory(one, model)
     if not setting.quick:
         row.targets += _targets(name, times, row, memory)
     return row

@@ -17,7 +17,7 @@ from row import Bound, Row
 _PIPE_WIDTH = 160  # a pipe has no width of its own, and lines should stay whole
 
 _TITLES = {
-    "falcon": "Falcon-7B MLP, 4 x 128 tokens, bfloat16, data parallel",
+    "falcon": "Falcon-7B MLP, 4 x 128 tokens, bfloat16",
     "small": "1,000 dependent operations on 32x32 shards, then a synchronisation: one operation",
     "ops": "Operations at a million elements, beside one thread of torch",
     "transfers": "Between torch and a device, at a million elements",
