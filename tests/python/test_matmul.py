@@ -261,7 +261,8 @@ for dtype in (ttnn.bfloat16, ttnn.float32, ttnn.bfloat8_b):
     y = ttnn.linear(x, w, bias=on(torch.randn(1, 517), ttnn.bfloat16), activation="gelu")
     y = ttnn.softmax(ttnn.layer_norm(y), dim=-2)
     z = ttnn.matmul(y, y, transpose_a=True)
-    for t in (y, z):
+    cut = ttnn.linear(on(torch.randn(70, 300), dtype), on(torch.randn(4, 300, 517), dtype, 0))
+    for t in (y, z, cut):
         digest.update(ttnn.to_torch(t).float().numpy().tobytes())
 print(digest.hexdigest())
 """
