@@ -20,7 +20,7 @@ MESHES = [(1, 3), (2, 2), (2, 4)]
 REPLICATE, SHARD, PARTIAL, LOCAL = range(4)
 # Samples per operation; ways to distribute a sample's tensors: so many at least, unless two compose
 # before, and so many at most, if none does.
-SAMPLES, DEALS, MOST_DEALS = 4, 8, 80
+SAMPLES, DEALS, MOST_DEALS = 3, 6, 80
 
 pytestmark = pytest.mark.filterwarnings("ignore::ttnn.PlacementWarning")
 
