@@ -105,6 +105,7 @@ class ttnn.MeshId: id
 class ttnn.MeshMapperConfig: mesh_offset_override, mesh_shape_override, placements
 class ttnn.MeshProgramDescriptor: ...
 class ttnn.MeshShape: as_tuple, dims, mesh_size, num_devices, x, y
+class ttnn.MeshSocket: get_active_cores, get_config_buffer_address, get_connection_config, get_fabric_node_id, get_mesh_device, get_socket_endpoint_type
 class ttnn.MeshToTensor: config, is_list, mesh_shape
 class ttnn.MinimalMatmulConfig: K_block_size, M_block_size, N_block_size, compute_with_storage_grid_size, subblock_h, subblock_w
 class ttnn.NOC: RISCV_0_default=0, RISCV_1_default=1
@@ -120,6 +121,7 @@ class ttnn.PaddingMode: Zeros=0, Replicate=1
 class ttnn.PagedCacheGeometryOverride: active, block_size, num_kv_heads
 class ttnn.PlacementReplicate: ...
 class ttnn.PlacementShard: dim
+class ttnn.PlacementWarning: ...
 class ttnn.ProgramDescriptor: cbs, custom_program_hash, kernels, reload_core_ranges, reload_table_addr, semaphores
 class ttnn.QkvCausalConv1dSiluProgramConfig: channel_chunk_size
 class ttnn.QueueId: ...
@@ -168,7 +170,7 @@ class ttnn.Tensor: buffer_address, buffer_unique_id, cpu, deallocate, device, de
 class ttnn.TensorMemoryLayout: INTERLEAVED=0, HEIGHT_SHARDED=2, WIDTH_SHARDED=3, BLOCK_SHARDED=4, ND_SHARDED=5
 class ttnn.TensorSpec: block_sharded, dtype, height_sharded, layout, memory_config, padded_shape, shape, sharded, sharded_across_dims, sharded_across_dims_except, tile, width_sharded
 class ttnn.TensorToMesh: config, mesh_shape
-class ttnn.TensorTopology: distribution_shape, mesh_coords, placements
+class ttnn.TensorTopology: distribution_shape, get_device_coord, get_neighbor, get_next_neighbor, get_prev_neighbor, get_tensor_coord, mesh_coords, placements
 class ttnn.ThrottleLevel: NO_THROTTLE=0, LEVEL_1=1, LEVEL_2=2, LEVEL_3=3, LEVEL_4=4, LEVEL_5=5
 class ttnn.Tile: face_shape, get_tile_size, narrow_tile, num_faces, partial_face, tile_shape, transpose_of_faces, transpose_within_face
 class ttnn.TileDescriptor: height, transpose, width
@@ -196,6 +198,9 @@ def ttnn.addcmul(...)
 def ttnn.addmm(...)
 def ttnn.aggregate_as_tensor(tensors: 'Sequence[Tensor]') -> 'Tensor'
 def ttnn.aggregate_tensor(tensor: 'Tensor', composer: 'CppMeshToTensor') -> 'Tensor'
+def ttnn.all_broadcast(...)
+def ttnn.all_gather(...)
+def ttnn.all_reduce(...)
 def ttnn.allocate_tensor_on_device(*args: 'Any', **kwargs: 'Any') -> 'Tensor'
 def ttnn.allocate_tensor_on_host(*args: 'Any', **kwargs: 'Any') -> 'Tensor'
 def ttnn.arange(...)
@@ -220,6 +225,7 @@ def ttnn.bitwise_not(...)
 def ttnn.bitwise_or(...)
 def ttnn.bitwise_right_shift(...)
 def ttnn.bitwise_xor(...)
+def ttnn.broadcast(...)
 def ttnn.cbrt(...)
 def ttnn.ceil(...)
 def ttnn.celu(...)
@@ -243,6 +249,7 @@ def ttnn.corerange_to_cores(...)
 def ttnn.cos(...)
 def ttnn.cosh(...)
 def ttnn.create_device_mesh(*args: 'Any', **kwargs: 'Any') -> 'Iterator[MeshDevice]'
+def ttnn.create_global_semaphore(mesh_device: 'MeshDevice', cores: 'CoreRangeSet', initial_value: 'int', buffer_type: 'BufferType' = BufferType.L1) -> 'GlobalSemaphore'
 def ttnn.create_layernorm_program_config(shard_spec: ttnn._ttnn.ShardSpec | None = None, tile_height: int = 32, tile_width: int = 32) -> ttnn.program_configs.LayerNormDefaultProgramConfig | ttnn.program_configs.LayerNormShardedMultiCoreProgramConfig
 def ttnn.create_mesh_composer(...)
 def ttnn.create_mesh_device(*args: 'Any', **kwargs: 'Any') -> 'Iterator[MeshDevice]'
@@ -250,6 +257,7 @@ def ttnn.create_mesh_mapper(...)
 def ttnn.create_module_if_not_exists(module_name: 'str') -> 'types.ModuleType'
 def ttnn.create_sharded_memory_config(shape: 'Shape | Sequence[int]', core_grid: 'CoreGrid | CoreRangeSet', strategy: 'ShardStrategy', orientation: 'ShardOrientation | None' = None, use_height_and_width_as_shard_shape: 'bool' = False) -> 'MemoryConfig'
 def ttnn.create_sharded_memory_config_(shape: 'Shape | Sequence[int]', core_grid: 'CoreGrid | CoreRangeSet', strategy: 'ShardStrategy | TensorMemoryLayout', orientation: 'ShardOrientation | None', use_height_and_width_as_shard_shape: 'bool' = False, tile_layout: 'bool' = False) -> 'MemoryConfig'
+def ttnn.create_socket_pair(sender_mesh_device: 'MeshDevice', receiver_mesh_device: 'MeshDevice', socket_config: 'SocketConfig') -> 'tuple[MeshSocket, MeshSocket]'
 def ttnn.cumprod(...)
 def ttnn.cumsum(...)
 def ttnn.deallocate(tensor: 'Tensor', force: 'bool' = True) -> 'None'
@@ -302,11 +310,14 @@ def ttnn.get_device_tensor(multi_device_tensor: 'Tensor', device: 'Any') -> 'Ten
 def ttnn.get_device_tensors(tensor: 'Tensor') -> 'list[Tensor]'
 def ttnn.get_fabric_config() -> 'FabricConfig'
 def ttnn.get_fallback_function(operation: 'Any') -> 'Callable[..., Any]'
+def ttnn.get_global_semaphore_address(global_semaphore: 'GlobalSemaphore') -> 'int'
 def ttnn.get_golden_function(operation: 'Any') -> 'Callable[..., Any]'
 def ttnn.get_memory_config(tensor: 'Any') -> 'MemoryConfig | None'
 def ttnn.get_num_devices() -> 'int'
+def ttnn.get_num_links(mesh_device: 'MeshDevice', cluster_axis: 'int | None' = None) -> 'int'
 def ttnn.get_num_pcie_devices() -> 'int'
 def ttnn.get_pcie_device_ids() -> 'list[int]'
+def ttnn.get_usable_topology(tensor: 'Tensor', topology: 'Any' = None, cluster_axis: 'int | None' = None) -> 'Any'
 def ttnn.gez(...)
 def ttnn.grid_to_cores(...)
 def ttnn.gt(...)
@@ -335,6 +346,8 @@ def ttnn.isnan(...)
 def ttnn.isneginf(...)
 def ttnn.isposinf(...)
 def ttnn.layer_norm(...)
+def ttnn.layer_norm_post_all_gather(...)
+def ttnn.layer_norm_pre_all_gather(...)
 def ttnn.layernorm_default_compute_config(arch: Any) -> ttnn.program_configs.WormholeComputeKernelConfig
 def ttnn.ldexp(...)
 def ttnn.ldexp_(...)
@@ -375,6 +388,7 @@ def ttnn.max(...)
 def ttnn.maximum(...)
 def ttnn.mean(...)
 def ttnn.merge_program_descriptors(descriptors: list[ttnn.program_descriptors.ProgramDescriptor]) -> ttnn.program_descriptors.ProgramDescriptor
+def ttnn.mesh_partition(...)
 def ttnn.min(...)
 def ttnn.minimum(...)
 def ttnn.mish(...)
@@ -397,6 +411,7 @@ def ttnn.open_device_mesh(device_grid: 'MeshShape', device_ids: 'Sequence[int] |
 def ttnn.open_mesh_device(mesh_shape: 'MeshShape | None' = None, l1_small_size: 'int' = 0, trace_region_size: 'int' = 0, num_command_queues: 'int' = 1, dispatch_core_config: 'DispatchCoreConfig | None' = None, offset: 'MeshCoordinate | None' = None, physical_device_ids: 'Sequence[int]' = (), worker_l1_size: 'int' = 0) -> 'MeshDevice'
 def ttnn.pad(...)
 def ttnn.permute(...)
+def ttnn.point_to_point(...)
 def ttnn.pow(...)
 def ttnn.prelu(...)
 def ttnn.prod(...)
@@ -407,6 +422,8 @@ def ttnn.randn(...)
 def ttnn.rdiv(...)
 def ttnn.reallocate(...)
 def ttnn.reciprocal(...)
+def ttnn.record_communication() -> 'CommunicationLog'
+def ttnn.reduce_scatter(...)
 def ttnn.register_cpp_operation(target_module: 'types.ModuleType', func_name: 'str', operation: 'Any') -> 'Any'
 def ttnn.register_post_operation_hook(hook: 'Callable[[Any, tuple[Any, ...], dict[str, Any], Any], None]') -> 'Iterator[None]'
 def ttnn.register_pre_operation_hook(hook: 'Callable[[Any, tuple[Any, ...], dict[str, Any]], None]') -> 'Iterator[None]'
@@ -419,9 +436,12 @@ def ttnn.remainder(...)
 def ttnn.repeat(...)
 def ttnn.repeat_interleave(...)
 def ttnn.replicate_tensor_to_mesh_mapper(...)
+def ttnn.reset_global_semaphore_value(global_semaphore: 'GlobalSemaphore', reset_value: 'int') -> 'None'
 def ttnn.reshape(...)
 def ttnn.reshard(...)
 def ttnn.rms_norm(...)
+def ttnn.rms_norm_post_all_gather(...)
+def ttnn.rms_norm_pre_all_gather(...)
 def ttnn.rmsnorm_default_compute_config(arch: Any) -> ttnn.program_configs.WormholeComputeKernelConfig
 def ttnn.round(...)
 def ttnn.rpow(...)
@@ -533,6 +553,11 @@ def ttnn.arrays.nbytes(array: 'Any') -> 'int'
 def ttnn.arrays.of_dlpack(source: 'Any') -> 'np.ndarray[Any, Any]'
 def ttnn.arrays.plain(array: 'Any') -> 'Any'
 class ttnn.cluster.ClusterType: INVALID=0, N150=1, N300=2, T3K=3, GALAXY=4, TG=5, P100=6, P150=7, P150_X2=8, P150_X4=9, SIMULATOR_WORMHOLE_B0=10, SIMULATOR_BLACKHOLE=11, N300_2x2=12, P150_X8=13, P300=14, SIMULATOR_QUASAR=15, BLACKHOLE_GALAXY=16, P300_X2=17, CUSTOM=18
+class ttnn.communication.Communication: busiest, to_dict
+class ttnn.communication.CommunicationLog: records, table, to_dict, totals
+class ttnn.communication.CommunicationTotals: to_dict
+ttnn.communication.TYPE_CHECKING: bool
+def ttnn.communication.record_communication() -> 'CommunicationLog'
 ttnn.config.COMPAT_CHOICES: tuple
 ttnn.config.CONFIG: Config
 ttnn.config.CONFIG_OVERRIDES: NoneType
@@ -691,7 +716,7 @@ class ttnn.distributed.ReplicateTensorToMeshWrapper: unwrap
 def ttnn.distributed.ShardTensor2dMesh(mesh_device: 'MeshDevice | MeshShape', mesh_shape: 'MeshShape | Sequence[int]', dims: 'Sequence[int | None]') -> 'CppTensorToMesh'
 def ttnn.distributed.ShardTensorToMesh(mesh_device: 'MeshDevice | MeshShape', dim: 'int') -> 'CppTensorToMesh'
 class ttnn.distributed.TensorToMesh: config, mesh_shape
-class ttnn.distributed.TensorTopology: distribution_shape, mesh_coords, placements
+class ttnn.distributed.TensorTopology: distribution_shape, get_device_coord, get_neighbor, get_next_neighbor, get_prev_neighbor, get_tensor_coord, mesh_coords, placements
 def ttnn.distributed.close_mesh_device(mesh_device: 'MeshDevice') -> 'None'
 def ttnn.distributed.composer_for(given: 'Any') -> 'Any'
 def ttnn.distributed.compute_distribution_to_mesh_mapping(...)
@@ -733,7 +758,7 @@ class ttnn.distributed.mappers.ReplicateTensorToMeshWrapper: unwrap
 def ttnn.distributed.mappers.ShardTensor2dMesh(mesh_device: 'MeshDevice | MeshShape', mesh_shape: 'MeshShape | Sequence[int]', dims: 'Sequence[int | None]') -> 'CppTensorToMesh'
 def ttnn.distributed.mappers.ShardTensorToMesh(mesh_device: 'MeshDevice | MeshShape', dim: 'int') -> 'CppTensorToMesh'
 class ttnn.distributed.mappers.TensorToMesh: config, mesh_shape
-class ttnn.distributed.mappers.TensorTopology: distribution_shape, mesh_coords, placements
+class ttnn.distributed.mappers.TensorTopology: distribution_shape, get_device_coord, get_neighbor, get_next_neighbor, get_prev_neighbor, get_tensor_coord, mesh_coords, placements
 def ttnn.distributed.mappers.compute_distribution_to_mesh_mapping(...)
 def ttnn.distributed.mappers.concat_mesh_to_tensor_composer(...)
 def ttnn.distributed.mappers.create_mesh_composer(...)
@@ -825,7 +850,31 @@ class ttnn.experimental.YUVCoefficients: cb, cr, y
 class ttnn.experimental.YUVColorSpace: BT601=0, BT709=1, BT2020=2
 class ttnn.experimental.YUVFormat: YUV420Planar=0
 class ttnn.experimental.YUVRange: Full=0, Limited=1
+def ttnn.experimental.all_gather_async(...)
+def ttnn.experimental.all_gather_async_reversed(...)
+def ttnn.experimental.all_reduce_async(...)
+def ttnn.experimental.all_to_all_async(...)
+def ttnn.experimental.all_to_all_async_generic(...)
+def ttnn.experimental.llama_reduce_scatter(...)
+def ttnn.experimental.recv_async(output_tensor: 'Tensor', mesh_socket: 'MeshSocket') -> 'list[Tensor]'
+def ttnn.experimental.recv_direct_async(output_tensor: 'Tensor', mesh_socket: 'MeshSocket') -> 'list[Tensor]'
+def ttnn.experimental.reduce_scatter_minimal_async(...)
+def ttnn.experimental.ring_attention_all_gather_async(...)
+def ttnn.experimental.send_async(input_tensor: 'Tensor', mesh_socket: 'MeshSocket') -> 'list[Tensor]'
+def ttnn.experimental.send_direct_async(input_tensor: 'Tensor', mesh_socket: 'MeshSocket') -> 'list[Tensor]'
+def ttnn.experimental.strided_all_gather_async(...)
+def ttnn.experimental.strided_reduce_scatter_async(...)
 def ttnn.experimental.typecast(...)
+class ttnn.global_semaphore.BufferType: DRAM=0, L1=1, SYSTEM_MEMORY=2, L1_SMALL=3, TRACE=4
+class ttnn.global_semaphore.CoreRangeSet: bounding_box, contains, empty, from_json, merge, num_cores, ranges, size, subtract, to_json
+class ttnn.global_semaphore.GlobalSemaphore: ...
+class ttnn.global_semaphore.MeshDevice: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
+ttnn.global_semaphore.OPENED_MESH: str
+def ttnn.global_semaphore.create_global_semaphore(mesh_device: 'MeshDevice', cores: 'CoreRangeSet', initial_value: 'int', buffer_type: 'BufferType' = BufferType.L1) -> 'GlobalSemaphore'
+def ttnn.global_semaphore.get_global_semaphore_address(global_semaphore: 'GlobalSemaphore') -> 'int'
+def ttnn.global_semaphore.require(call: 'str', argument: 'str', value: 'Any', kind: 'type', example: 'str') -> 'None'
+def ttnn.global_semaphore.require_int(call: 'str', argument: 'str', value: 'Any', example: 'str') -> 'None'
+def ttnn.global_semaphore.reset_global_semaphore_value(global_semaphore: 'GlobalSemaphore', reset_value: 'int') -> 'None'
 ttnn.golden.GOLDEN: dict
 def ttnn.golden.activate(x: 'Any', activation: 'Any') -> 'Any'
 def ttnn.golden.block_float(x: 'Any', dtype: 'Any') -> 'Any'
@@ -870,6 +919,8 @@ class ttnn.operations.ccl.DispatchAlgorithm: BROADCAST=0, SPARSE_UNICAST=1, SPAR
 class ttnn.operations.ccl.MMSignalAggregatorMode: Auto=0, On=1, Off=2
 class ttnn.operations.ccl.Topology: Linear=1, Ring=2, Mesh=3, Torus=4
 class ttnn.operations.ccl.WorkerMode: DIRECT=0, MUX_TOKEN_SPLIT=1, MUX_PAYLOAD_SPLIT=2
+def ttnn.operations.ccl.get_num_links(mesh_device: 'MeshDevice', cluster_axis: 'int | None' = None) -> 'int'
+def ttnn.operations.ccl.get_usable_topology(tensor: 'Tensor', topology: 'Any' = None, cluster_axis: 'int | None' = None) -> 'Any'
 class ttnn.operations.conv2d.Conv2dConfig: act_block_h_override, act_block_w_div, activation, config_tensors_in_dram, core_grid, deallocate_activation, enable_act_double_buffer, enable_activation_reuse, enable_kernel_stride_folding, enable_weights_double_buffer, force_split_reader, full_inner_dim, output_layout, override_output_sharding_config, override_sharding_config, padding_mode, reallocate_halo_output, reshard_if_not_optimal, shard_layout, transpose_shards, weights_dtype
 ttnn.operations.conv2d.Conv2dDRAMSliceHeight: SliceTypeEnum
 ttnn.operations.conv2d.Conv2dDRAMSliceWidth: SliceTypeEnum
@@ -912,6 +963,8 @@ class ttnn.operations.transformer.ChunkGdnWyInverse: AUTO=0, HORNER=1, FORWARD_S
 class ttnn.operations.transformer.PagedCacheGeometryOverride: active, block_size, num_kv_heads
 class ttnn.operations.transformer.SDPAProgramConfig: compute_with_storage_grid_size, exp_approx_mode, k_chunk_size, matmul_math_fidelity, max_cores_per_head_batch, max_k_splits, q_chunk_size, segmented_accumulation, sub_core_grids
 class ttnn.operations.transformer.SparseKVFormat: BF16=0, FP8_E4M3=1, SCALED_FP8=2
+class ttnn.placement.PlacementWarning: ...
+def ttnn.placement.warn(message: 'str', file: 'str | None', line: 'int') -> 'None'
 ttnn.printing.CONFIG: Config
 ttnn.printing.READ_BACK: dict
 class ttnn.printing.Tensor: buffer_address, buffer_unique_id, cpu, deallocate, device, device_coords, devices, dtype, element_size, get_dtype, get_layout, get_tile, is_allocated, is_sharded, item, layout, logical_volume, memory_config, padded_shape, reshape, shape, spec, storage_type, tensor_id, tensor_topology, tile, to, to_list, to_numpy, to_torch, update_tensor_topology, volume
@@ -1013,6 +1066,17 @@ def ttnn.program_descriptors.compute_program_descriptor_hash(program_descriptor:
 def ttnn.program_descriptors.convert(value: 'Any', hint: 'Any') -> 'Any'
 def ttnn.program_descriptors.merge_program_descriptors(descriptors: list[ttnn.program_descriptors.ProgramDescriptor]) -> ttnn.program_descriptors.ProgramDescriptor
 def ttnn.program_descriptors.value(*, kw_only: 'bool' = False) -> 'Callable[[C], C]'
+class ttnn.routes.FabricConfig: DISABLED=0, FABRIC_1D_NEIGHBOR_EXCHANGE=1, FABRIC_1D=2, FABRIC_1D_RING=3, FABRIC_2D=4, FABRIC_2D_TORUS_X=5, FABRIC_2D_TORUS_Y=6, FABRIC_2D_TORUS_XY=7, CUSTOM=8
+class ttnn.routes.MeshDevice: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
+class ttnn.routes.MeshShape: as_tuple, dims, mesh_size, num_devices, x, y
+ttnn.routes.OPENED_MESH: str
+class ttnn.routes.Tensor: buffer_address, buffer_unique_id, cpu, deallocate, device, device_coords, devices, dtype, element_size, get_dtype, get_layout, get_tile, is_allocated, is_sharded, item, layout, logical_volume, memory_config, padded_shape, reshape, shape, spec, storage_type, tensor_id, tensor_topology, tile, to, to_list, to_numpy, to_torch, update_tensor_topology, volume
+class ttnn.routes.Topology: Linear=1, Ring=2, Mesh=3, Torus=4
+def ttnn.routes.check(call: 'str', argument: 'str', value: 'Any', kind: 'type', example: 'str') -> 'None'
+def ttnn.routes.get_num_links(mesh_device: 'MeshDevice', cluster_axis: 'int | None' = None) -> 'int'
+def ttnn.routes.get_usable_topology(tensor: 'Tensor', topology: 'Any' = None, cluster_axis: 'int | None' = None) -> 'Any'
+def ttnn.routes.require(call: 'str', argument: 'str', value: 'Any', kind: 'type', example: 'str') -> 'None'
+def ttnn.routes.require_int(call: 'str', argument: 'str', value: 'Any', example: 'str') -> 'None'
 class ttnn.sharding.BufferType: DRAM=0, L1=1, SYSTEM_MEMORY=2, L1_SMALL=3, TRACE=4
 class ttnn.sharding.CoreCoord: from_json, to_json, x, y
 class ttnn.sharding.CoreGrid: from_json, num_cores, to_json, x, y
@@ -1028,6 +1092,24 @@ def ttnn.sharding.create_sharded_memory_config(shape: 'Shape | Sequence[int]', c
 def ttnn.sharding.create_sharded_memory_config_(shape: 'Shape | Sequence[int]', core_grid: 'CoreGrid | CoreRangeSet', strategy: 'ShardStrategy | TensorMemoryLayout', orientation: 'ShardOrientation | None', use_height_and_width_as_shard_shape: 'bool' = False, tile_layout: 'bool' = False) -> 'MemoryConfig'
 def ttnn.sharding.divup(a: 'int', b: 'int') -> 'int'
 def ttnn.sharding.roundup(a: 'int', b: 'int') -> 'int'
+class ttnn.sockets.FabricNodeId: chip_id, mesh_id
+class ttnn.sockets.MeshCoordinate: as_tuple, dims
+class ttnn.sockets.MeshCoreCoord: core_coord, device_coord
+class ttnn.sockets.MeshDevice: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
+class ttnn.sockets.MeshId: id
+class ttnn.sockets.MeshSocket: get_active_cores, get_config_buffer_address, get_connection_config, get_fabric_node_id, get_mesh_device, get_socket_endpoint_type
+ttnn.sockets.OPENED_MESH: str
+class ttnn.sockets.SocketConfig: connections, memory_config, receiver_mesh_id, receiver_rank, sender_mesh_id, sender_rank
+class ttnn.sockets.SocketConnection: receiver_core, sender_core
+class ttnn.sockets.SocketEndpoint: SENDER=0, RECEIVER=1
+class ttnn.sockets.Tensor: buffer_address, buffer_unique_id, cpu, deallocate, device, device_coords, devices, dtype, element_size, get_dtype, get_layout, get_tile, is_allocated, is_sharded, item, layout, logical_volume, memory_config, padded_shape, reshape, shape, spec, storage_type, tensor_id, tensor_topology, tile, to, to_list, to_numpy, to_torch, update_tensor_topology, volume
+def ttnn.sockets.create_socket_pair(sender_mesh_device: 'MeshDevice', receiver_mesh_device: 'MeshDevice', socket_config: 'SocketConfig') -> 'tuple[MeshSocket, MeshSocket]'
+def ttnn.sockets.recv_async(output_tensor: 'Tensor', mesh_socket: 'MeshSocket') -> 'list[Tensor]'
+def ttnn.sockets.recv_direct_async(output_tensor: 'Tensor', mesh_socket: 'MeshSocket') -> 'list[Tensor]'
+def ttnn.sockets.register_python_operation(*, name: 'str', is_experimental: 'bool' = False, is_method: 'bool' = False, golden_function: 'Callable[..., Any] | None' = None, preprocess_golden_function_inputs: 'Callable[..., Any] | None' = None, postprocess_golden_function_outputs: 'Callable[..., Any] | None' = None, output_tensor_kwarg_names: 'tuple[str, ...]' = ('output_tensor', 'optional_output_tensor'), doc: 'str | None' = None) -> 'Callable[[Callable[..., Any]], Any]'
+def ttnn.sockets.require(call: 'str', argument: 'str', value: 'Any', kind: 'type', example: 'str') -> 'None'
+def ttnn.sockets.send_async(input_tensor: 'Tensor', mesh_socket: 'MeshSocket') -> 'list[Tensor]'
+def ttnn.sockets.send_direct_async(input_tensor: 'Tensor', mesh_socket: 'MeshSocket') -> 'list[Tensor]'
 class ttnn.tensor_file.DataType: BFLOAT16=0, FLOAT32=1, UINT32=2, BFLOAT8_B=3, BFLOAT4_B=4, UINT8=5, UINT16=6, INT32=7, FP8_E4M3=8, INT8=9, INVALID=10
 class ttnn.tensor_file.DumpTensorMode: DISTRIBUTED_GATHER=0, LOCAL=1
 class ttnn.tensor_file.Layout: ROW_MAJOR=0, TILE=1, INVALID=2
@@ -1041,7 +1123,7 @@ class ttnn.tensor_file.PlacementReplicate: ...
 class ttnn.tensor_file.PlacementShard: dim
 class ttnn.tensor_file.ReplicateTensorToMeshWrapper: unwrap
 class ttnn.tensor_file.Tensor: buffer_address, buffer_unique_id, cpu, deallocate, device, device_coords, devices, dtype, element_size, get_dtype, get_layout, get_tile, is_allocated, is_sharded, item, layout, logical_volume, memory_config, padded_shape, reshape, shape, spec, storage_type, tensor_id, tensor_topology, tile, to, to_list, to_numpy, to_torch, update_tensor_topology, volume
-class ttnn.tensor_file.TensorTopology: distribution_shape, mesh_coords, placements
+class ttnn.tensor_file.TensorTopology: distribution_shape, get_device_coord, get_neighbor, get_next_neighbor, get_prev_neighbor, get_tensor_coord, mesh_coords, placements
 class ttnn.tensor_file.Tile: face_shape, get_tile_size, narrow_tile, num_faces, partial_face, tile_shape, transpose_of_faces, transpose_within_face
 def ttnn.tensor_file.as_tensor(tensor: 'Any', dtype: 'DataType | None' = None, *, layout: 'Layout | None' = Layout.ROW_MAJOR, device: 'MeshDevice | None' = None, memory_config: 'MemoryConfig | None' = None, cache_file_name: 'FileName | None' = None, preprocess: 'Callable[[Any], Any] | None' = None, mesh_mapper: 'Any' = <not given>, cache_dump_mode: 'DumpTensorMode' = DumpTensorMode.DISTRIBUTED_GATHER) -> 'Tensor'
 def ttnn.tensor_file.check(call: 'str', argument: 'str', value: 'Any', kind: 'type', example: 'str') -> 'None'
