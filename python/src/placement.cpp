@@ -2,7 +2,7 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/string.h>
 
-#include "ttnn/ccl/collective.h"
+#include "ttnn/ccl/strict_topology.h"
 #include "ttnn/runtime/lost_sums.h"
 
 namespace nb = nanobind;

@@ -69,6 +69,8 @@ def block_float(x: Any, dtype: Any) -> Any:
     """The values of `x` after being stored as bfloat8_b or bfloat4_b: 16 neighbours share an
     exponent.
     """
+    if x.numel() == 0:
+        return x.float()
     bits = {"BFLOAT8_B": 7, "BFLOAT4_B": 3}[_name(dtype)]
     drop = 24 - bits
     width = x.shape[-1] if x.dim() else 1

@@ -135,6 +135,12 @@ def sum_along_the_other_axis(p):
     return ttnn.relu(y)  # wrong
 
 
+def sum_that_counts_replicas(p):
+    """The two rows of the mesh hold the same terms."""
+    y = p.term()
+    return ttnn.all_reduce(y)  # wrong
+
+
 def interpolated(p):
     """An operation made of others is named itself."""
     return ttnn.addcmul(p.put((SIZE, SIZE)), p.put((SIZE, SIZE)), p.term())  # wrong
@@ -154,6 +160,7 @@ MISTAKES = {
     largest_term: ("all_reduce", "input_tensor"),
     root_of_sums_of_squares: ("rsqrt", "input_tensor"),
     sum_along_the_other_axis: ("relu", "input_tensor"),
+    sum_that_counts_replicas: ("all_reduce", "input_tensor"),
     interpolated: ("addcmul", "input_tensor_b"),
 }
 
@@ -168,7 +175,8 @@ def wrong_line(program):
 
 
 def run_on(program, line, grid):
-    return program(grid if program is sum_along_the_other_axis else line)
+    needs_grid = program in (sum_along_the_other_axis, sum_that_counts_replicas)
+    return program(grid if needs_grid else line)
 
 
 @pytest.mark.parametrize("program", MISTAKES, ids=named)
@@ -319,6 +327,18 @@ def added_along_dims(p):
     return ttnn.all_reduce(ttnn.mean(ttnn.sum(p.term(), dim=0, keepdim=True)), cluster_axis=1)
 
 
+def stacked_and_summed(p):
+    stack = ttnn.all_gather(ttnn.unsqueeze(p.term(), 0), dim=0, cluster_axis=1)
+    return ttnn.gelu(ttnn.sum(stack, dim=0))
+
+
+def summed_one_by_one(p):
+    first, *rest = ttnn.all_broadcast(p.term(), cluster_axis=1)
+    for term in rest:
+        first = ttnn.add(first, term)
+    return ttnn.gelu(first)
+
+
 def chosen(p):
     mask = p.put((SIZE, SIZE), whole=torch.ones(SIZE, SIZE).tril())
     return ttnn.all_reduce(ttnn.where(mask, ttnn.tril(p.term()), 0.0), cluster_axis=1)
@@ -345,7 +365,8 @@ RIGHT = [
     *(bias_after_the_sum, column_parallel_linear, activation_after_the_sum),
     *(residual_after_the_sum, terms_beside_terms, gathered_slices, mean_of_terms),
     *(root_of_the_sum_of_squares, scaled, terms_of_two_products, multiplied_by_replicas, moved),
-    *(stored_otherwise, added_along_dims, chosen, shape_alone, written_over, added_on_the_host),
+    *(stored_otherwise, added_along_dims, stacked_and_summed, summed_one_by_one, chosen),
+    *(shape_alone, written_over, added_on_the_host),
 ]
 
 
@@ -364,7 +385,7 @@ def test_both_axes_are_named(grid, monkeypatch):
         torch.ones(SIZE, WIDE), layout=ttnn.TILE_LAYOUT, device=grid.mesh, mesh_mapper=everywhere
     )
     total = ttnn.sum(x, dim=1)
-    sums = r"ttnn.all_reduce\(ttnn.all_reduce\(x, cluster_axis=0\), cluster_axis=1\)"
+    sums = r"ttnn.all_reduce\(x\)"
     with pytest.raises(RuntimeError, match=f"along axes 0 and 1 .*{sums}"):
         ttnn.exp(total)
     row = ttnn.all_reduce(total, cluster_axis=1)

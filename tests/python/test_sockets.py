@@ -242,3 +242,38 @@ def test_after_an_error_the_message_is_still_there(meshes):
     output = on(receiver, torch.zeros(1, 40), None)
     experimental.recv_async(output, at)
     assert torch.equal(ttnn.to_torch(output), numbers(4, 40))
+
+
+def terms_on(mesh):
+    """A term of a sum on each device of a row."""
+    return ttnn.sum(on(mesh, torch.ones(2, 8), dim=1, dtype=ttnn.float32), dim=1, keepdim=True)
+
+
+def test_one_term_does_not_pass_for_the_sum(meshes, monkeypatch):
+    monkeypatch.setenv("TTNN_STRICT_PLACEMENT", "1")
+    sender, receiver, _ = meshes
+    near, _ = ttnn.create_socket_pair(sender, receiver, config(FAN_OUT))
+    with pytest.raises(RuntimeError, match=r"^experimental.send_async: .* is a pending sum"):
+        experimental.send_async(terms_on(sender), near)
+
+
+def test_terms_arrive_as_terms_and_may_be_overwritten(meshes, monkeypatch):
+    monkeypatch.setenv("TTNN_STRICT_PLACEMENT", "1")
+    sender, receiver, _ = meshes
+    near, far = ttnn.create_socket_pair(sender, receiver, config(ALL))
+    output = on(receiver, torch.zeros(2, 1), dim=None, dtype=ttnn.float32)
+    for sent, each in ((terms_on(sender), 8), (ttnn.neg(terms_on(sender)), -8)):
+        experimental.send_async(sent, near)
+        (received,) = experimental.recv_async(output, far)
+        assert all(torch.all(t == each) for t in shards(ttnn.all_reduce(received)))
+
+
+def test_what_cannot_be_received_stays_sent(meshes):
+    sender, receiver, _ = meshes
+    near, far = ttnn.create_socket_pair(sender, receiver, config(ALL))
+    experimental.send_async(on(sender, numbers(8, 2), dtype=ttnn.float32), near)
+    with pytest.raises(RuntimeError, match="Allocate it like the tensor that is sent"):
+        experimental.recv_async(on(receiver, torch.zeros(3, 2), dim=None), far)
+    output = on(receiver, torch.zeros(2, 2), dim=None, dtype=ttnn.float32)
+    experimental.recv_async(output, far)
+    assert torch.equal(torch.cat(shards(output)), numbers(8, 2))

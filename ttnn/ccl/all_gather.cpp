@@ -1,6 +1,7 @@
 #include "ttnn/ccl/all_gather.h"
 
 #include "ttnn/ccl/collective.h"
+#include "ttnn/ccl/strict_topology.h"
 #include "ttnn/runtime/registry.h"
 
 namespace ttnn {
@@ -26,6 +27,11 @@ LabelPtr AllGather::label(std::span<const LabelPtr* const> inputs) const {
 TopologyPtr AllGather::topology(std::span<const TopologyPtr* const> inputs) const {
   const int rank = input.shape().rank();
   return gathered_topology(*inputs[0], normalized_dim(name, dim, rank), rank);
+}
+
+// A dim of size 1 stacks terms, to be summed by hand.
+bool AllGather::settles_terms() const {
+  return input.shape()[normalized_dim(name, dim, input.shape().rank())] == 1;
 }
 
 const Spread* AllGather::spread(const MeshDevice&) const {

@@ -25,6 +25,7 @@ struct AllGather {
   TensorSpec infer(const CallOptions&) const;
   LabelPtr label(std::span<const LabelPtr* const>) const;
   TopologyPtr topology(std::span<const TopologyPtr* const>) const;
+  bool settles_terms() const;
   const Spread* spread(const MeshDevice&) const;
   Moves moves(int device) const;
   void reference(Task task) const { move_elements(moves(task.device()), task); }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ttnn/ccl/collective.h"
+#include "ttnn/ccl/strict_topology.h"
 #include "ttnn/runtime/registry.h"
 
 namespace ttnn {
@@ -66,6 +67,16 @@ void combine_as(const Combination& plan, Task task, Read read) {
 
 }  // namespace
 
+bool adds_up_terms(const Tensor& input, ReduceType op, std::optional<int64_t> cluster_axis) {
+  if (op != ReduceType::Sum || cluster_axis) return is_linear(op);
+  const Label& label = *input.label();
+  const MeshShape& grid = label.distribution();
+  for (int axis = 0; axis < grid.dims(); ++axis)
+    if (grid[axis] > 1 && label.placements()[static_cast<size_t>(axis)] == Placement{})
+      return false;
+  return true;
+}
+
 std::string_view name(ReduceType op) { return reduce_names[static_cast<size_t>(op)]; }
 
 std::optional<ReduceType> FieldType<ReduceType>::read(const Value& v) {
@@ -86,7 +97,7 @@ void combine_elements(const Combination& plan, const Tensor& input, Task task) {
 TensorSpec AllReduce::infer(const CallOptions&) const {
   const Groups groups = groups_of(name, input, cluster_axis);
   expect_reducible(name, input, math_op);
-  expect_labelled_as_different(name, groups, input);
+  if (math_op == ReduceType::Sum) expect_labelled_as_different(name, groups, input);
   return input.spec();
 }
 
@@ -121,13 +132,14 @@ std::vector<AllReduce> AllReduce::samples(Sampler& s) {
       {s({2, 2, 17}), Mean, 1},
       {s({2, 2, 17}), Mean, {}},
       {s({1, 1, 1, 1, 2, 1, 3, 4}), Sum, {}},
+      {s({8, 0}), Sum, {}},
   };
 }
 
 TensorSpec ReduceScatter::infer(const CallOptions&) const {
   const Groups groups = groups_of(name, input, cluster_axis);
   expect_reducible(name, input, math_op);
-  expect_labelled_as_different(name, groups, input);
+  if (math_op == ReduceType::Sum) expect_labelled_as_different(name, groups, input);
   TensorSpec spec = input.spec();
   const int at = normalized_dim(name, dim, spec.shape.rank());
   expect_divisible(name, input, at, groups);
@@ -168,7 +180,7 @@ std::vector<ReduceScatter> ReduceScatter::samples(Sampler& s) {
       {s({3 * all}), 0, Sum, {}},         {s({1, 1, 32, 32 * all}), 3, Sum, {}},
       {s({2, all, 40}), 1, Max, {}},      {s({5, 71 * rows}), -1, Sum, 0},
       {s({5, 71 * columns}), -1, Sum, 1}, {s({3 * columns, 33}), 0, Min, -1},
-      {s({2, 2 * all, 17}), 1, Mean, {}},
+      {s({2, 2 * all, 17}), 1, Mean, {}}, {s({all, 0}), 0, Sum, {}},
   };
 }
 

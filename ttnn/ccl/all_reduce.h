@@ -11,6 +11,10 @@ std::string_view name(ReduceType);
 // Whether terms of a sum may be combined by it.
 constexpr bool is_linear(ReduceType op) { return op == ReduceType::Sum || op == ReduceType::Mean; }
 
+// Whether combining the group's shards makes the sum whose terms they are: not where replicas,
+// along another axis, are added up as well.
+bool adds_up_terms(const Tensor& input, ReduceType op, std::optional<int64_t> cluster_axis);
+
 // Which elements of the members' shards make a device's result: element o * run + j is made of
 // elements offset + o * stride + j, for j < run.
 struct Combination {
@@ -48,7 +52,7 @@ struct AllReduce {
   TensorSpec infer(const CallOptions&) const;
   LabelPtr label(std::span<const LabelPtr* const>) const;
   TopologyPtr topology(std::span<const TopologyPtr* const>) const;
-  bool settles_terms() const { return is_linear(math_op); }
+  bool settles_terms() const { return adds_up_terms(input, math_op, cluster_axis); }
   const Spread* spread(const MeshDevice&) const;
   Combination combination(int device) const;
   void reference(Task task) const { combine_elements(combination(task.device()), input, task); }
@@ -80,7 +84,7 @@ struct ReduceScatter {
   TensorSpec infer(const CallOptions&) const;
   LabelPtr label(std::span<const LabelPtr* const>) const;
   TopologyPtr topology(std::span<const TopologyPtr* const>) const;
-  bool settles_terms() const { return is_linear(math_op); }
+  bool settles_terms() const { return adds_up_terms(input, math_op, cluster_axis); }
   const Spread* spread(const MeshDevice&) const;
   Combination combination(int device) const;
   void reference(Task task) const { combine_elements(combination(task.device()), input, task); }

@@ -1,6 +1,7 @@
 #include "ttnn/ccl/all_to_all.h"
 
 #include "ttnn/ccl/collective.h"
+#include "ttnn/ccl/strict_topology.h"
 #include "ttnn/runtime/registry.h"
 
 namespace ttnn {
@@ -28,6 +29,11 @@ LabelPtr AllToAll::label(std::span<const LabelPtr* const> inputs) const {
   const LabelPtr whole =
       gathered_label(*inputs[0], groups.axis(), normalized_dim(name, in_dim, rank));
   return partitioned_label(whole, groups, normalized_dim(name, out_dim, rank));
+}
+
+// A dim of size 1 stacks terms, to be summed by hand.
+bool AllToAll::settles_terms() const {
+  return input.shape()[normalized_dim(name, in_dim, input.shape().rank())] == 1;
 }
 
 const Spread* AllToAll::spread(const MeshDevice&) const {

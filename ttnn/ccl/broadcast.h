@@ -23,6 +23,7 @@ struct AllBroadcast {
   std::vector<TensorSpec> infer(const CallOptions&) const;
   LabelPtr label(std::span<const LabelPtr* const>) const;
   TopologyPtr topology(std::span<const TopologyPtr* const>) const;
+  bool settles_terms() const { return true; }  // each term by itself, to be summed by hand
   const Spread* spread(const MeshDevice&) const;
   Moves moves(int device) const;
   void reference(Task task) const { move_elements(moves(task.device()), task); }

@@ -1,6 +1,7 @@
 #include "ttnn/ccl/mesh_partition.h"
 
 #include "ttnn/ccl/collective.h"
+#include "ttnn/ccl/strict_topology.h"
 #include "ttnn/runtime/registry.h"
 
 namespace ttnn {

@@ -6,6 +6,7 @@
 
 #include "ttnn/ccl/collective.h"
 #include "ttnn/runtime/dispatch.h"
+#include "ttnn/runtime/lost_sums.h"
 #include "ttnn/runtime/registry.h"
 
 namespace ttnn {
@@ -126,6 +127,11 @@ void send_async(const Tensor& input, const MeshSocket& socket) {
   }
   pair.receiver->expect_open(op);
   Tensor snapshot = pair.on_receiver(input);
+  // One term for several devices would pass for the whole.
+  const MeshShape& mesh = input.mesh()->shape();
+  const auto axes = lost_sums(*input.label(), *Label::everywhere(mesh, {Placement::local}));
+  if (!axes.empty() && snapshot.label()->is_replicated() && pair.receivers().size() > 1)
+    tell_lost_sum(op, text("input_tensor ", input), mesh, axes, LostIn::collective);
   std::lock_guard lock(pair.mutex);
   pair.sent.push_back(std::move(snapshot));
 }
@@ -135,24 +141,22 @@ Tensor recv_async(const Tensor& output, const MeshSocket& socket) {
   socket.expect_end(op, "output_tensor", output, SocketEndpoint::RECEIVER);
   MeshSocket::Pair& pair = *socket.pair_;
   expect_everywhere(op, "output_tensor", output);
-  Tensor arrived;
-  {
-    std::lock_guard lock(pair.mutex);
-    expect(!pair.sent.empty(), op, ": nothing was sent that has not been received, and a device ",
-           "would wait forever. Call ttnn.experimental.send_async on the other end first.");
-    const TensorSpec &sent = pair.sent.front().spec(), &own = output.spec();
-    expect(sent.shape == own.shape && sent.dtype == own.dtype && sent.layout == own.layout, op,
-           ": output_tensor is ", output, ", but the tensor sent is ", sent.shape, " ", sent.dtype,
-           " ", sent.layout, ". Allocate it like the tensor that is sent.");
-    arrived = std::move(pair.sent.front());
-    pair.sent.pop_front();
-  }
-  ReceiveShards command{output, std::move(arrived), pair.receivers(), {}, {}};
+  // Held until the command exists: what was sent stays sent where it cannot be received.
+  std::lock_guard lock(pair.mutex);
+  expect(!pair.sent.empty(), op, ": nothing was sent that has not been received, and a device ",
+         "would wait forever. Call ttnn.experimental.send_async on the other end first.");
+  const TensorSpec &sent = pair.sent.front().spec(), &own = output.spec();
+  expect(sent.shape == own.shape && sent.dtype == own.dtype && sent.layout == own.layout, op,
+         ": output_tensor is ", output, ", but the tensor sent is ", sent.shape, " ", sent.dtype,
+         " ", sent.layout, ". Allocate it like the tensor that is sent.");
+  ReceiveShards command{output, pair.sent.front(), pair.receivers(), {}, {}};
   for (int device : command.receivers) {
     command.sender_ids.push_back(pair.sender->device(pair.source[static_cast<size_t>(device)]).id);
     command.receiver_ids.push_back(pair.receiver->device(device).id);
   }
-  return run(std::move(command));
+  Tensor received = run(std::move(command));
+  pair.sent.pop_front();
+  return received;
 }
 
 LabelPtr ReceiveShards::label(std::span<const LabelPtr* const> inputs) const {

@@ -27,7 +27,7 @@ struct SendShard {
     return without_replicas(*inputs[0]);
   }
   const Spread* spread(const MeshDevice&) const;
-  bool settles_terms() const { return true; }  // one by one: a sum by hand may follow
+  bool settles_terms() const { return true; }  // a single term is sent for what it is
   Moves moves(int device) const;
   void reference(Task task) const { update_elements(moves(task.device()), output, task); }
 };

@@ -50,8 +50,9 @@ struct LayerNormPreAllGather {
   static constexpr auto name = "layer_norm_pre_all_gather";
   static constexpr auto doc =
       "sum(x * x) and sum(x) over the last dim, as [..., 64]: in columns 0 and 32, zeros "
-      "elsewhere. "
-      "In bfloat16 unless `dtype` says otherwise. residual_input_tensor is added to x first.";
+      "elsewhere. In bfloat16 unless `dtype` says otherwise, as cards have it: rows whose mean is "
+      "large beside their spread want dtype=ttnn.float32. residual_input_tensor is added to x "
+      "first.";
   static constexpr auto fields = std::tuple{
       arg("input_tensor", &LayerNormPreAllGather::input, "[..., W / devices], a float dtype"),
       kw("residual_input_tensor", &LayerNormPreAllGather::residual, "of input_tensor's shape"),
@@ -72,8 +73,7 @@ struct RmsNormPreAllGather {
   static constexpr auto name = "rms_norm_pre_all_gather";
   static constexpr auto doc =
       "sum(x * x) over the last dim, as [..., 32]: in column 0, zeros elsewhere. In bfloat16 "
-      "unless "
-      "`dtype` says otherwise. residual_input_tensor is added to x first.";
+      "unless `dtype` says otherwise. residual_input_tensor is added to x first.";
   static constexpr auto fields = std::tuple{
       arg("input_tensor", &RmsNormPreAllGather::input, "[..., W / devices], a float dtype"),
       kw("residual_input_tensor", &RmsNormPreAllGather::residual, "of input_tensor's shape"),

@@ -474,7 +474,9 @@ void Dispatch::settle_sums(std::span<const LabelPtr* const> labels) {
     if (const auto axes = lost_sums(**labels[i], *label_); !axes.empty())
       return tell_lost_sum(op, argument_name(i) + " " + tensors_[i]->describe(),
                            (*labels[i])->mesh(), axes,
-                           info_.across_devices ? LostIn::collective : LostIn::op);
+                           info_.across_devices  ? LostIn::collective
+                           : tensors_.size() > 1 ? LostIn::op_of_several
+                                                 : LostIn::op);
   if (!info_.place_product) return;
   const LabelPtr product = combine(labels, [this](std::span<const Placement> inputs) {
     return info_.place_product(args_.get(), inputs);

@@ -1,5 +1,6 @@
 #include "ttnn/runtime/lost_sums.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
@@ -54,8 +55,10 @@ std::string axes_text(const MeshShape& mesh, std::span<const int> axes) {
 }
 
 // The call that adds up the terms of `x`.
-std::string sum_of(std::string x, std::span<const int> axes) {
-  if (axes[0] < 0) return "ttnn.all_reduce(" + x + ")";
+std::string sum_of(std::string x, const MeshShape& mesh, std::span<const int> axes) {
+  const auto used = std::count_if(mesh.begin(), mesh.end(), [](int size) { return size > 1; });
+  const bool are_all = static_cast<int64_t>(axes.size()) == used && used > 1;
+  if (axes[0] < 0 || are_all) return "ttnn.all_reduce(" + x + ")";
   for (int axis : axes) x = text("ttnn.all_reduce(", x, ", cluster_axis=", axis, ")");
   return x;
 }
@@ -66,13 +69,15 @@ std::string message_of(std::string_view op, const std::string& terms, const Mesh
                                  ": each device holds one of its terms, ");
   if (where == LostIn::product)
     return text(found, "and the bias or activation would act on every term. Call ", op,
-                " without them, then ", sum_of("y", axes), ", then add the bias and apply the ",
-                "activation.");
-  const std::string why =
-      where == LostIn::collective
-          ? text("which ", op, " does not add up here.")
-          : text("and ", op, " of terms does not give terms of ", op, " of the sum.");
-  return text(found, why, " Add them up first: ", sum_of("x", axes),
+                " without them, then ", sum_of("y", mesh, axes),
+                ", then add the bias and apply the ", "activation.");
+  std::string why = text("and ", op, " takes each term for the sum.");
+  if (where == LostIn::collective) why = text("which ", op, " does not add up here, or not alone.");
+  if (where == LostIn::op_of_several)
+    why =
+        text("and ", op, " takes each term for the sum (what is whole beside it would count once ",
+             "per term).");
+  return text(found, why, " Add them up first: ", sum_of("x", mesh, axes),
               ", or ttnn.reduce_scatter for a slice on each device.");
 }
 

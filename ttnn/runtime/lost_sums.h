@@ -10,9 +10,9 @@
 
 namespace ttnn {
 
-// Who uses the terms: an op or a collective that they are given to, or the op whose product they
-// are.
-enum class LostIn { op, collective, product };
+// Who uses the terms: an op that they are given to, alone or beside others, or a collective; or the
+// op whose product they are.
+enum class LostIn { op, op_of_several, collective, product };
 
 // Warns, or throws where the environment says TTNN_STRICT_PLACEMENT=1. `terms`: which operand, with
 // its shape and label. `axes` of `mesh` along which the devices hold terms; -1: axes of its own.

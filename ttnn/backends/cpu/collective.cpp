@@ -143,7 +143,7 @@ bool has_block_floats(const Launch& launch) {
 // Of one shard: rows of block floats, else elements.
 int64_t items_of(const Launch& launch) {
   const Shape& shape = launch.out[0].spec.shape;
-  return has_block_floats(launch) ? shape.rows() : shape.volume();
+  return has_block_floats(launch) && shape.volume() > 0 ? shape.rows() : shape.volume();
 }
 
 template <class Op>

@@ -757,8 +757,10 @@ void run_moves(const Moves& moves, const Launch& launch, int64_t begin, int64_t 
 Work work_of_exchange(const Launch& launch) {
   const int64_t slices = slices_of_exchange(launch);
   const int64_t volume = std::max<int64_t>(1, output_volume(launch));
-  return {launch.shards() * slices,
-          slices == 1 ? std::max<int64_t>(1, flat_grain / volume) : int64_t{1}};
+  // Every task makes its plans anew: not too many for one result.
+  constexpr int64_t enough = 64;
+  return {launch.shards() * slices, slices == 1 ? std::max<int64_t>(1, flat_grain / volume)
+                                                : std::max<int64_t>(1, slices / enough)};
 }
 
 void run_exchange(const MovesOfDevice& moves_of, const Launch& launch, int64_t begin, int64_t end) {
