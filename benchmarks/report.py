@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -125,26 +126,31 @@ def summary(rows: Sequence[Row]) -> str:
 _BEGIN, _END = "<!-- figures: written by ./dev bench --markdown -->\n", "<!-- end of figures -->\n"
 
 
-def markdown(rows: Sequence[Row], machine: dict[str, Any]) -> str:
-    parts = [f"{machine_line(machine)}.\n"]
+def sections(rows: Sequence[Row], machine: dict[str, Any]) -> dict[str, str]:
+    """By title: the machine, then a family's table."""
+    found = {}
     for family, some in by_family(rows):
         headings, lines = columns(some)
         table = [headings, ["---"] * len(headings), *lines]
         text = "\n".join("| " + " | ".join(line) + " |" for line in table)
-        parts.append(f"### {_TITLES.get(family, family)}\n\n{text}\n")
-    return "\n".join(parts)
+        found[_TITLES.get(family, family)] = f"{machine_line(machine)}.\n\n{text}"
+    return found
 
 
 def replace_figures(page: Path, rows: Sequence[Row], machine: dict[str, Any]) -> None:
-    """Puts the tables between the two marks of a page."""
+    """Puts the tables between the two marks of a page; those of families not measured stay."""
     text = page.read_text()
     before, begin, rest = text.partition(_BEGIN)
-    _, end, after = rest.partition(_END)
+    figures, end, after = rest.partition(_END)
     if not begin or not end:
         raise ValueError(
             f"{page} has no place for figures: add {_BEGIN.strip()} and {_END.strip()}"
         )
-    page.write_text(f"{before}{begin}\n{markdown(rows, machine)}\n{end}{after}")
+    _, *old = re.split(r"^### (.*)\n", figures, flags=re.MULTILINE)
+    tables = {title: table.strip() for title, table in zip(old[::2], old[1::2], strict=True)}
+    tables |= sections(rows, machine)
+    parts = "".join(f"### {title}\n\n{table}\n\n" for title, table in tables.items())
+    page.write_text(f"{before}{begin}\n{parts}{end}{after}")
 
 
 def save_json(file: Path, rows: Sequence[Row], machine: dict[str, Any], *, quick: bool) -> None:

@@ -88,7 +88,7 @@ def measure(cases: Sequence[Case], setting: Setting) -> list[Row]:
     "--markdown",
     "page",
     type=click.Path(exists=True, path_type=Path),
-    help="Put the tables into a page, between its marks.",
+    help="Put the tables into a page, between its marks; others stay.",
 )
 @click.option("--list", "only_list", is_flag=True, help="Show the names, measure nothing.")
 def main(

@@ -248,10 +248,14 @@ def test_figures_go_between_the_marks_of_a_page(benchmarks, tmp_path):
         "limits": {"copy GB/s": 20.0}, "load": 0.0,
     }  # fmt: skip
     page = tmp_path / "page.md"
-    page.write_text(f"before\n{report._BEGIN}old\n{report._END}after\n")
+    titles = report._TITLES.get(rows[0].family, rows[0].family), report._TITLES["memory"]
+    old = "".join(f"### {title}\n\nold table of {title}\n\n" for title in titles)
+    page.write_text(f"before\n{report._BEGIN}{old}{report._END}after\n")
     report.replace_figures(page, rows, machine)
     text = page.read_text()
-    assert text.startswith("before\n") and text.endswith("after\n") and "old" not in text
+    assert text.startswith("before\n") and text.endswith("after\n")
+    assert f"old table of {titles[0]}" not in text  # was measured
+    assert f"old table of {titles[1]}" in text
     assert "| relu float32 | 1 ms | 0.50 (0.60) |" in text
     page.write_text("no marks")
     with pytest.raises(ValueError, match="no place for figures"):
