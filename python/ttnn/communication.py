@@ -46,7 +46,7 @@ class Communication:
     dtype: Any
     shape: tuple[int, ...]  # of a device's shard of the input
     shard_bytes: int
-    bytes: int  # that each device of a group sends; the sender, where there is one
+    bytes: int  # that each device of a group sends; where there is a sender, it alone
     links: Mapping[Link, int]  # bytes over each link in one direction, all groups together
 
     @property

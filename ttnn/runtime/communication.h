@@ -16,7 +16,8 @@ namespace ttnn {
 std::string_view name(Traffic);  // "gather", "reduce_scatter", ...
 
 // One collective. For a group of N devices, of which each holds B bytes before (S = B / N is a
-// slice of them), each device sends at least
+// slice of them), each device sends at least the following. In a broadcast and a send it is the
+// sender alone that does; what others pass on shows on the links.
 //
 //   gather           (N - 1) B     on a ring, half of it each way; on a line, the link between
 //                                  position i and i + 1 carries (i + 1) B forward and (N - 1 - i) B
@@ -29,9 +30,8 @@ std::string_view name(Traffic);  // "gather", "reduce_scatter", ...
 //                                  around, as far as the other half
 //   exchange         (N - 1) S     every pair along the shorter way; on a line (i + 1)(N - 1 - i) S
 //                                  each way over every link
-//   send             B             along the sender's row, then along the receiver's column; once
-//   for
-//                                  each receiver
+//   send             B             for each receiver; along the sender's row, then along the
+//                                  receiver's column
 //
 // The first three and exchange's busiest link are the closed forms of the vendor's report on the
 // bandwidth of collectives (tt-metal, tech_reports/CCLs/CCL_bandwidth.md), where a gather's whole
