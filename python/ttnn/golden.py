@@ -705,6 +705,7 @@ _COLLECTIVE: dict[str, Golden] = {
     "experimental.all_to_all_async_generic": _all_to_all,
     "experimental.llama_reduce_scatter": _reduce_scatter,
     "experimental.reduce_scatter_minimal_async": _reduce_scatter,
+    "experimental.reduce_scatter_minimal_direct": _reduce_scatter,
     "experimental.ring_attention_all_gather_async": lambda input_tensor, *args, **kwargs: [
         _all_gather(shards, *args, **kwargs) for shards in input_tensor
     ],

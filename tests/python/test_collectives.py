@@ -1,5 +1,6 @@
 """Collectives: each on its samples against its golden function, and what holds for all of them."""
 
+import functools
 import itertools
 import os
 import pathlib
@@ -9,6 +10,7 @@ import pytest
 import torch
 
 import ttnn
+from ttnn import absent
 from ttnn.golden import GOLDEN, block_float
 from ttnn.testing import assert_equal
 
@@ -27,6 +29,7 @@ CASES = [
     *((mesh, *kind) for mesh in ((1, 1), (1, 2), (4, 2)) for kind in SOME),
     ((8, 4), "bfloat16", TILE),
 ]
+CORES = ttnn.CoreRangeSet({ttnn.CoreRange(ttnn.CoreCoord(0, 0), ttnn.CoreCoord(7, 7))})
 Coord = ttnn.MeshCoordinate
 p2p, a2a = ttnn.point_to_point, ttnn.experimental.all_to_all_async_generic
 
@@ -289,6 +292,12 @@ def calls(mesh, x, semaphore=None):
             ),
             [rows, columns // 4],
         ),
+        "reduce_scatter_minimal_direct": (
+            lambda b: experimental.reduce_scatter_minimal_direct(
+                x, 1, cluster_axis=1, persistent_buffers=b and [like(b), b]
+            ),
+            [rows, columns // 4],
+        ),
         "all_reduce": (lambda b: ttnn.all_reduce(x, output_tensor=b), [rows, columns]),
         "broadcast": (
             lambda b: ttnn.broadcast(x, Coord(1, 3), output_tensor=b),
@@ -363,6 +372,9 @@ def test_memory_configs_and_hardware_arguments(mesh):
         ttnn.experimental.all_gather_async(x, 0, [], memory_config=l1, **hardware),
         ttnn.experimental.reduce_scatter_minimal_async(
             x, None, 1, [], memory_config=l1, intermediate_memory_config=l1, **hardware
+        ),
+        ttnn.experimental.reduce_scatter_minimal_direct(
+            x, 1, num_links=1, memory_config=l1, subdevice_id=sub, sub_core_grid=CORES
         ),
         ttnn.experimental.llama_reduce_scatter(
             x, x, 1, None, sub, 1, mesh, memory_config=l1, use_noc1_only=False, **hardware
@@ -601,6 +613,33 @@ def test_the_page_tells_what_is_sent(mesh, axis):
         (record,) = log.records
         group = {None: 8, 0: 2, 1: 4}[axis]
         assert record.bytes == eval(formula, {"N": group, "B": 8 * 64 * 4}), name
+
+
+# --- what is absent -------------------------------------------------------------------------------
+
+LIKE_A_COLLECTIVE = re.compile(
+    r"ttnn\.(experimental\.)?\w*"
+    r"(all_gather|all_reduce|reduce_scatter|all_to_all|reduce_to|reshard|halo|neighbor|_rs_)\w*"
+)
+
+
+def found(name):
+    return functools.reduce(getattr, name.split(".")[1:], ttnn)
+
+
+def test_the_page_lists_what_is_absent():
+    section = PAGE.read_text().split("## What there is not")[1].split("\n## ")[0]
+    named = set(re.findall(r"`([\w.]+)`", section))
+    named -= {"NotImplementedError", "ttnn", "ttnn.experimental"}
+    known = absent.names()
+    listed = {f"ttnn.{n}" if f"ttnn.{n}" in known else f"ttnn.experimental.{n}" for n in named}
+    for name in listed:
+        with pytest.raises(NotImplementedError, match=name):
+            found(name)()
+    like = {name for name in known if LIKE_A_COLLECTIVE.fullmatch(name)}
+    missing = {name for name in like if isinstance(found(name), absent.Absent)}
+    assert missing <= listed
+    assert len(missing) > 10
 
 
 # --- one shard to one device ----------------------------------------------------------------------

@@ -233,6 +233,13 @@ std::vector<Row> table() {
   rows.push_back({"reduce_scatter_minimal_async", scatter_doc, scatter, scatters, scatter_fields});
   rows.push_back({"strided_reduce_scatter_async", scatter_doc, scatter, scatters_along_an_axis,
                   scatter_fields});
+  rows.push_back({"reduce_scatter_minimal_direct",
+                  scatter_doc,
+                  scatter,
+                  scatters_along_an_axis,
+                  {input, dim, axis,
+                   by_name("persistent_buffers", &Args::outputs,
+                           "a buffer on the way, and the one that is written and returned")}});
   rows.push_back(
       {"llama_reduce_scatter",
        scatter_doc,

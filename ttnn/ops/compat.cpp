@@ -58,6 +58,7 @@ constexpr Ignored ignored[] = {
      "experimental.llama_reduce_scatter experimental.ring_attention_all_gather_async "
      "experimental.all_to_all_async experimental.all_to_all_async_generic",
      "num_links topology"},
+    {"experimental.reduce_scatter_minimal_direct", "num_links sub_core_grid"},
     {"experimental.all_gather_async experimental.all_gather_async_reversed",
      "use_optimal_ccl_for_llama use_broadcast barrier_semaphore chunks_per_sync "
      "num_workers_per_link num_buffers_per_channel"},
