@@ -109,7 +109,7 @@ class CommunicationLog:
                         for field in dataclasses.fields(Communication)
                         if field.name != "shape"
                     },
-                    shape=tuple(noted.shape),
+                    shape=tuple(noted.shape[i] for i in range(len(noted.shape))),
                 )
             )
         return list(self._records)
