@@ -859,6 +859,7 @@ def ttnn.experimental.llama_reduce_scatter(...)
 def ttnn.experimental.recv_async(output_tensor: 'Tensor', mesh_socket: 'MeshSocket') -> 'list[Tensor]'
 def ttnn.experimental.recv_direct_async(output_tensor: 'Tensor', mesh_socket: 'MeshSocket') -> 'list[Tensor]'
 def ttnn.experimental.reduce_scatter_minimal_async(...)
+def ttnn.experimental.reduce_scatter_minimal_direct(...)
 def ttnn.experimental.ring_attention_all_gather_async(...)
 def ttnn.experimental.send_async(input_tensor: 'Tensor', mesh_socket: 'MeshSocket') -> 'list[Tensor]'
 def ttnn.experimental.send_direct_async(input_tensor: 'Tensor', mesh_socket: 'MeshSocket') -> 'list[Tensor]'
