@@ -11,6 +11,7 @@
 
 #include "tests/cpp/runtime_ops.h"
 #include "ttnn/ops/binary_calls.h"
+#include "ttnn/runtime/operands.h"
 
 namespace ttnn::test {
 namespace {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <exception>
-#include <map>
 
 #include "ttnn/runtime/backend.h"
 #include "ttnn/runtime/lost_sums.h"
+#include "ttnn/runtime/operands.h"
 #include "ttnn/runtime/registry.h"
 
 namespace ttnn {
@@ -16,163 +16,6 @@ std::vector<Observer*>& observers() {
   static auto& all = *new std::vector<Observer*>;  // guarded by program order
   return all;
 }
-
-// ---- Operands and internal commands; all need Stream::Order.
-
-Operand decoded(const Operand& packed);
-
-// Where a packed shard lies in a block in which its plain form would lie at the slot's offset:
-// shards keep their order.
-Slot packed_slot(const TensorSpec& spec, const Slot& slot) {
-  const int64_t shard = slot.offset / spec.storage_bytes();
-  return {slot.block, shard * slot.block->packed->bytes()};
-}
-
-// The packed shard of a slot in plain bytes of its own.
-Slot decoded_slot(const TensorSpec& spec, const Slot& packed,
-                  std::shared_ptr<const PackedForm> form) {
-  Operand shard;
-  shard.spec = spec;
-  shard.spread = Spread::shared(1);
-  shard.slots = {packed};
-  shard.form = std::move(form);
-  return {decoded(shard).block, 0};
-}
-
-// Packed shards in places of their own stay so where all have the same form; else they are decoded,
-// each once.
-void settle_slots(Operand& operand) {
-  const std::shared_ptr<const PackedForm> none, *form = nullptr;
-  bool alike = true;
-  for (const Slot& slot : operand.slots) {
-    const auto& own = slot.block ? slot.block->packed : none;
-    if (!form) form = &own;
-    alike = alike && own && (*form)->same_as(*own);
-  }
-  std::map<std::pair<const Block*, int64_t>, Slot> plain;
-  if (alike) operand.form = *form;
-  for (Slot& slot : operand.slots) {
-    if (!slot.block || !slot.block->packed) continue;
-    const Slot packed = packed_slot(operand.spec, slot);
-    if (alike) {
-      slot = packed;
-      continue;
-    }
-    Slot& bytes = plain[{packed.block.get(), packed.offset}];
-    if (!bytes.block) bytes = decoded_slot(operand.spec, packed, packed.block->packed);
-    slot = bytes;
-  }
-}
-
-Operand operand_of(const Tensor& tensor) {
-  expect(tensor.is_allocated(), "Tensor is not allocated: ", tensor,
-         " was deallocated by another thread while it was in use.");
-  const Buffers& buffers = *tensor.buffers();
-  Operand operand;
-  operand.spec = tensor.spec();
-  operand.spread = buffers.spread();
-  if (buffers.evenly_spaced()) {
-    operand.block = buffers.block();
-    operand.form = operand.block->packed;
-    operand.stride = operand.form ? operand.form->bytes() : buffers.stride();
-    return operand;
-  }
-  if (!buffers.is_alias()) operand.slots = buffers.slots();
-  for (int d = 0; buffers.is_alias() && d < buffers.devices(); ++d)
-    operand.slots.push_back(buffers.slot(d));
-  // A lone shard that fills its block is that block: weights stay packable through
-  // get_device_tensors.
-  const Slot only = operand.slots.front();
-  const bool fills = only.block && !only.block->packed && only.offset == 0 &&
-                     only.block->bytes() == operand.spec.storage_bytes();
-  if (operand.slots.size() == 1 && fills) {
-    operand.block = only.block;
-    operand.slots.clear();
-  } else {
-    settle_slots(operand);
-  }
-  return operand;
-}
-
-Operand fresh_operand(const TensorSpec& spec, const Spread* spread) {
-  Operand operand;
-  operand.spec = spec;
-  operand.spread = spread;
-  operand.stride = spec.storage_bytes();
-  operand.block = make_block(operand.stride * spread->distinct);
-  return operand;
-}
-
-// All shards of an operand between plain and packed; shard k of the packed ones is the k-th piece
-// of `form->bytes()`.
-struct PackArgs {
-  BlockRef block;
-  std::shared_ptr<const PackedForm> form;
-  int64_t shards;
-  mutable std::byte* packed = nullptr;  // until the block has it
-
-  PackArgs(BlockRef block, std::shared_ptr<const PackedForm> form, int shards)
-      : block(std::move(block)), form(std::move(form)), shards(shards) {}
-  PackArgs(const PackArgs&) = delete;
-  ~PackArgs() {
-    if (packed) Pool::instance().release(packed, bytes(), OnRelease::return_to_system);
-  }
-  int64_t bytes() const { return shards * form->bytes(); }
-  std::byte* piece(int shard) const { return packed + shard * form->bytes(); }
-
-  // The form's columns, whatever the shape under which they are seen now.
-  int64_t step() const { return std::max<int64_t>(backend().packed_columns(*form), 1); }
-  int64_t parts() const { return (form->columns() + step() - 1) / step(); }
-  Work work() const { return {shards * parts(), 1}; }
-  // use(shard, first column, last column)
-  template <class Use>
-  void each_part(int64_t begin, int64_t end, Use&& use) const {
-    for (int64_t i = begin; i < end; ++i) {
-      const int64_t column = i % parts() * step();
-      use(static_cast<int>(i / parts()), column, std::min(form->columns(), column + step()));
-    }
-  }
-};
-
-const OpInfo& internal(const char* name) {
-  static auto& all = *new std::map<std::string, OpInfo>;
-  OpInfo& info = all[name];
-  if (info.name.empty()) info.name = name;
-  return info;
-}
-
-const Kernel pack_kernel = {
-    .work = [](const void* args, const Launch&) { return detail::as<PackArgs>(args).work(); },
-    .run =
-        [](const void* args, const Launch& launch, int64_t begin, int64_t end) {
-          const auto& pack = detail::as<PackArgs>(args);
-          pack.each_part(begin, end, [&](int shard, int64_t first, int64_t last) {
-            backend().pack(*pack.form, launch.output(shard), pack.piece(shard), first, last);
-          });
-        },
-    .before =
-        [](const void* args, const Launch&) {
-          const auto& pack = detail::as<PackArgs>(args);
-          pack.packed = Pool::instance().acquire(pack.bytes());
-        },
-    .after =
-        [](const void* args, const Launch&) {
-          const auto& pack = detail::as<PackArgs>(args);
-          pack.block->replace(std::exchange(pack.packed, nullptr), pack.bytes());
-        },
-};
-
-const Kernel unpack_kernel = {
-    .work = [](const void* args, const Launch&) { return detail::as<PackArgs>(args).work(); },
-    .run =
-        [](const void* args, const Launch& launch, int64_t begin, int64_t end) {
-          const auto& pack = detail::as<PackArgs>(args);
-          pack.each_part(begin, end, [&](int shard, int64_t first, int64_t last) {
-            backend().unpack(*pack.form, launch.in[0].on_device(launch.device_of(shard)),
-                             launch.output(shard), first, last);
-          });
-        },
-};
 
 // Whole shards from operand to operand.
 const Kernel copy_kernel = {
@@ -191,46 +34,6 @@ const Kernel nothing_kernel = {
     .work = [](const void*, const Launch&) { return Work{0, 1}; },
     .run = [](const void*, const Launch&, int64_t, int64_t) {},
 };
-
-// The plain bytes of a packed operand, decoded into memory of their own.
-Operand decoded(const Operand& packed) {
-  Operand plain = fresh_operand(packed.spec, packed.spread);
-  auto args = std::make_shared<PackArgs>(BlockRef(), packed.form, packed.spread->distinct);
-  enqueue(unpack_kernel, std::move(args), {packed}, {plain}, &internal("unpack"),
-          packed.spread->devices, packed.spread);
-  return plain;
-}
-
-// The same, shards that several slots name decoded once.
-Operand unpacked(const Operand& packed) {
-  if (packed.slots.empty()) return decoded(packed);
-  Operand plain = packed;
-  plain.form.reset();
-  std::map<std::pair<const Block*, int64_t>, Slot> known;
-  for (Slot& slot : plain.slots) {
-    Slot& bytes = known[{slot.block.get(), slot.offset}];
-    if (!bytes.block) bytes = decoded_slot(packed.spec, slot, packed.form);
-    slot = bytes;
-  }
-  return plain;
-}
-
-// Whether the operand is all of a block that came from the host: what may be packed in place.
-bool is_uploaded(const Operand& operand) {
-  if (!operand.block || !operand.block->uploaded || operand.form) return false;
-  const int64_t shard = operand.spec.storage_bytes(), shards = operand.spread->distinct;
-  return operand.block->bytes() == shards * shard && (shards == 1 || operand.stride == shard);
-}
-
-// Replaces the plain bytes of a block by their packed form, for every later reader.
-void pack_in_place(Operand& operand, std::shared_ptr<const PackedForm> form) {
-  auto args = std::make_shared<PackArgs>(operand.block, form, operand.spread->distinct);
-  enqueue(pack_kernel, std::move(args), {}, {operand}, &internal("pack"), operand.spread->devices,
-          operand.spread);
-  operand.block->packed = form;
-  operand.stride = form->bytes();
-  operand.form = std::move(form);
-}
 
 // The rule of an op that has none: what all devices compute from the same inputs is the same.
 Placement same_or_local(std::span<const Placement> inputs) {
@@ -694,27 +497,6 @@ Outputs dispatch(const OpInfo& info, std::shared_ptr<void> args, CallOptions opt
     return info.compose(args.get(), options);
   }
   return Dispatch(info, std::move(args), std::move(options)).run();
-}
-
-Operand plain_operand(const Tensor& tensor) {
-  Operand operand = operand_of(tensor);
-  return operand.form ? unpacked(operand) : operand;
-}
-
-uint64_t enqueue(const Kernel& kernel, std::shared_ptr<const void> args, std::vector<Operand> in,
-                 std::vector<Operand> out, const OpInfo* op, int devices, const Spread* spread) {
-  Stream::Draft command;
-  command->op = op;
-  command->args = std::move(args);
-  command->kernel = &kernel;
-  command->source = current_source();
-  command->queue = 0;
-  command->mesh_id = -1;
-  command->launch.in = std::move(in);
-  command->launch.out = std::move(out);
-  command->launch.devices = devices;
-  command->launch.spread = spread;
-  return Stream::instance().submit(command);
 }
 
 Tensor allocate(TensorSpec spec, std::shared_ptr<MeshDevice> mesh, const Spread* spread,

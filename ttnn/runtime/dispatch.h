@@ -18,14 +18,6 @@ Tensor share_on(const Tensor& tensor, std::shared_ptr<MeshDevice> mesh, const Sp
 Tensor allocate(TensorSpec spec, std::shared_ptr<MeshDevice> mesh, const Spread* spread,
                 LabelPtr label, TopologyPtr topology, std::string_view op);
 
-// How a tensor's shards lie now, for a command. Needs Stream::Order. Packed bytes are decoded by a
-// command of their own.
-Operand plain_operand(const Tensor& tensor);
-
-// Submits an internal command (upload, copy, ...). Needs Stream::Order.
-uint64_t enqueue(const Kernel& kernel, std::shared_ptr<const void> args, std::vector<Operand> in,
-                 std::vector<Operand> out, const OpInfo* op, int devices, const Spread* spread);
-
 // After a write in place: what all that refer to the Buffers take for the truth from now on. A
 // single device's write leaves the mesh's tensor without equal shards. Needs Stream::Order.
 void relabel(const Tensor& written, const LabelPtr& label);

@@ -7,6 +7,7 @@
 #include "ttnn/core/block_float.h"
 #include "ttnn/mesh/compat.h"
 #include "ttnn/runtime/backend.h"
+#include "ttnn/runtime/operands.h"
 #include "ttnn/runtime/registry.h"
 
 namespace ttnn {
@@ -14,13 +15,6 @@ namespace {
 
 constexpr int64_t transfer_grain = int64_t{1} << 18;     // items per task
 constexpr int64_t block_rows = 32, block_columns = 256;  // of a transposed array read at once
-
-const OpInfo& internal(const char* name) {
-  static auto& all = *new std::map<std::string, OpInfo>;
-  OpInfo& info = all[name];
-  if (info.name.empty()) info.name = name;
-  return info;
-}
 
 // A slice of a strided array, with neighbouring dims merged where they are dense: rows of
 // contiguous runs.
