@@ -2,6 +2,8 @@
 
 import pytest
 
+pytest.register_assert_rewrite("error_texts")
+
 
 @pytest.fixture
 def device():

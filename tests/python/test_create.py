@@ -1,10 +1,8 @@
 """Tensors from nothing: contents, dtypes, layouts, the host and meshes, random numbers, errors."""
 
-import os
-import pathlib
-
 import pytest
 import torch
+from error_texts import expect_error_texts
 
 import ttnn
 
@@ -205,15 +203,7 @@ def errors(mesh):
 
 def test_error_texts(device):
     """TTNN_UPDATE_GOLDEN=1 writes the file anew; the change is then visible in the diff."""
-    golden = pathlib.Path(__file__).parent / "golden_errors" / "create.txt"
-    texts = []
-    for name, action in errors(device).items():
-        with pytest.raises(Exception) as caught:  # the text says which
-            action()
-        texts.append(f"[{name}]\n{caught.type.__name__}: {caught.value}\n")
-    if os.environ.get("TTNN_UPDATE_GOLDEN"):
-        golden.write_text("\n".join(texts))
-    assert "\n".join(texts) == golden.read_text()
+    expect_error_texts("create.txt", errors(device))
     assert torch.equal(ttnn.to_torch(ttnn.arange(3, device=device)).float(), torch.arange(3.0))
 
 

@@ -2,11 +2,9 @@
 mesh.
 """
 
-import os
-import pathlib
-
 import pytest
 import torch
+from error_texts import expect_error_texts
 
 import ttnn
 from ttnn.testing import assert_close
@@ -152,13 +150,5 @@ def test_error_texts(mesh_device):
             x, sums, weight=on(mesh_device, rand(1, 256))
         ),
     }
-    golden = pathlib.Path(__file__).parent / "golden_errors" / "distributed_norm.txt"
-    texts = []
-    for name, action in calls.items():
-        with pytest.raises(Exception) as caught:  # the text says which
-            action()
-        texts.append(f"[{name}]\n{caught.type.__name__}: {caught.value}\n")
-    if os.environ.get("TTNN_UPDATE_GOLDEN"):
-        golden.write_text("\n".join(texts))
-    assert "\n".join(texts) == golden.read_text()
+    expect_error_texts("distributed_norm.txt", calls)
     assert ttnn.rms_norm_pre_all_gather(x) is not None

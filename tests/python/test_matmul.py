@@ -1,12 +1,12 @@
 """Products against torch: dtypes, packed weights, what the result is on a mesh, errors."""
 
 import os
-import pathlib
 import subprocess
 import sys
 
 import pytest
 import torch
+from error_texts import expect_error_texts
 
 import ttnn
 from ttnn.testing import assert_close, assert_equal
@@ -314,14 +314,6 @@ def errors(mesh):
 
 def test_error_texts(device):
     """TTNN_UPDATE_GOLDEN=1 writes the file anew; the change is then visible in the diff."""
-    golden = pathlib.Path(__file__).parent / "golden_errors" / "matmul.txt"
-    texts = []
-    for name, action in errors(device).items():
-        with pytest.raises(Exception) as caught:  # the text says which
-            action()
-        texts.append(f"[{name}]\n{caught.type.__name__}: {caught.value}\n")
-    if os.environ.get("TTNN_UPDATE_GOLDEN"):
-        golden.write_text("\n".join(texts))
-    assert "\n".join(texts) == golden.read_text()
+    expect_error_texts("matmul.txt", errors(device))
     x, w = rand(4, 32), rand(32, 64)  # and the mesh goes on
     check(x @ w, ttnn.matmul(on(device, x, F32), on(device, w, F32)), 32, max_ulp=4)

@@ -2,14 +2,13 @@
 
 import copy
 import os
-import pathlib
 import pickle
-import re
 import subprocess
 import sys
 import time
 
 import pytest
+from error_texts import expect_error_texts
 
 import ttnn
 
@@ -354,14 +353,4 @@ ERRORS = {
 
 def test_error_texts():
     """TTNN_UPDATE_GOLDEN=1 writes the file anew; the change is then visible in the diff."""
-    golden = pathlib.Path(__file__).parent / "golden_errors" / "mesh.txt"
-    texts = []
-    for name, action in ERRORS.items():
-        with pytest.raises(Exception) as caught:  # the text says which
-            action()
-        text = re.sub(r"with id \d+", "with id N", str(caught.value))
-        texts.append(f"[{name}]\n{caught.type.__name__}: {text}\n")
-    if os.environ.get("TTNN_UPDATE_GOLDEN"):
-        golden.parent.mkdir(exist_ok=True)
-        golden.write_text("\n".join(texts))
-    assert "\n".join(texts) == golden.read_text()
+    expect_error_texts("mesh.txt", ERRORS)

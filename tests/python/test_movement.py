@@ -2,11 +2,9 @@
 of what they return, writes in place that aliases see, and the texts of errors.
 """
 
-import os
-import pathlib
-
 import pytest
 import torch
+from error_texts import expect_error_texts
 
 import ttnn
 
@@ -367,13 +365,5 @@ def test_error_texts(device):
     t = up(device, x)
     cache, row, _ = cache_and_row(device)
     cases = errors(t, ttnn.to_layout(t, ttnn.TILE_LAYOUT), (cache, row), ttnn.from_torch(x))
-    golden = pathlib.Path(__file__).parent / "golden_errors" / "movement.txt"
-    texts = []
-    for name, action in cases.items():
-        with pytest.raises(Exception) as caught:  # the text says which
-            action()
-        texts.append(f"[{name}]\n{caught.type.__name__}: {caught.value}\n")
-    if os.environ.get("TTNN_UPDATE_GOLDEN"):
-        golden.write_text("\n".join(texts))
-    assert "\n".join(texts) == golden.read_text()
+    expect_error_texts("movement.txt", cases)
     assert torch.equal(ttnn.to_torch(t), x)  # the mesh works afterwards

@@ -2,13 +2,13 @@
 is right without a collective.
 """
 
+import functools
 import inspect
-import os
-import pathlib
 import warnings
 
 import pytest
 import torch
+from error_texts import expect_error_texts
 
 import ttnn
 from ttnn import PlacementWarning
@@ -403,12 +403,5 @@ def test_zero_is_not_strict(line, monkeypatch):
 def test_error_texts(line, monkeypatch):
     """TTNN_UPDATE_GOLDEN=1 writes the file anew; the change is then visible in the diff."""
     monkeypatch.setenv(STRICT, "1")
-    golden = pathlib.Path(__file__).parent / "golden_errors" / "placement.txt"
-    texts = []
-    for program in (gelu_before_the_sum, linear_with_bias, gathered_terms):
-        with pytest.raises(RuntimeError) as caught:
-            program(line)
-        texts.append(f"[{program.__name__}]\n{caught.type.__name__}: {caught.value}\n")
-    if os.environ.get("TTNN_UPDATE_GOLDEN"):
-        golden.write_text("\n".join(texts))
-    assert "\n".join(texts) == golden.read_text()
+    programs = (gelu_before_the_sum, linear_with_bias, gathered_terms)
+    expect_error_texts("placement.txt", {named(p): functools.partial(p, line) for p in programs})

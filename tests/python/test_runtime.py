@@ -1,8 +1,6 @@
 """What a program can observe of the runtime: bits, order, errors, signals, forks, exits."""
 
 import os
-import pathlib
-import re
 import signal
 import subprocess
 import sys
@@ -10,6 +8,7 @@ import textwrap
 import time
 
 import pytest
+from error_texts import error_text, expect_golden
 
 import ttnn
 
@@ -287,16 +286,10 @@ ERRORS = {
 
 def test_error_texts(system):
     """TTNN_UPDATE_GOLDEN=1 writes the file anew; the change is then visible in the diff."""
-    golden = pathlib.Path(__file__).parent / "golden_errors" / "runtime.txt"
     system("n300")
     _MESHES[:] = [ttnn.open_mesh_device(ttnn.MeshShape(1, 2)) for _ in range(2)]
-    texts = []
     try:
-        for name, action in ERRORS.items():
-            with pytest.raises(Exception) as caught:  # the text says which
-                action()
-            text = re.sub(r"with id \d+", "with id N", str(caught.value))
-            texts.append(f"[{name}]\n{caught.type.__name__}: {text}\n")
+        texts = [error_text(name, call) for name, call in ERRORS.items()]
         assert (
             ttnn.to_torch(ttnn.get_device_tensors(ttnn.add(_tensor(_MESHES[0]), 1.0))[0])[0, 0] == 2
         )
@@ -304,6 +297,4 @@ def test_error_texts(system):
         for mesh in _MESHES:
             ttnn.close_mesh_device(mesh)
         _MESHES.clear()
-    if os.environ.get("TTNN_UPDATE_GOLDEN"):
-        golden.write_text("\n".join(texts))
-    assert "\n".join(texts) == golden.read_text()
+    expect_golden("runtime.txt", texts)

@@ -1,16 +1,12 @@
 """Sockets between meshes of one process: what is received, in which order, and what is refused."""
 
-import os
-import pathlib
-import re
-
 import pytest
 import torch
+from error_texts import error_text, expect_golden
 
 import ttnn
 from ttnn.golden import block_float
 
-GOLDEN = pathlib.Path(__file__).parent / "golden_errors" / "sockets.txt"
 Coord = ttnn.MeshCoordinate
 TILE = ttnn.TILE_LAYOUT
 experimental = ttnn.experimental
@@ -222,15 +218,8 @@ def refusals(sender, receiver, third):
 
 def test_error_texts(meshes):
     """TTNN_UPDATE_GOLDEN=1 writes the file anew; the change is then visible in the diff."""
-    texts = []
-    for name in refusals(*meshes):
-        with pytest.raises(Exception) as caught:  # the text says which
-            refusals(*meshes)[name]()
-        text = re.sub(r"with id \d+", "with id N", str(caught.value))
-        texts.append(f"[{name}]\n{caught.type.__name__}: {text}\n")
-    if os.environ.get("TTNN_UPDATE_GOLDEN"):
-        GOLDEN.write_text("\n".join(texts))
-    assert "\n".join(texts) == GOLDEN.read_text()
+    texts = [error_text(name, refusals(*meshes)[name]) for name in refusals(*meshes)]
+    expect_golden("sockets.txt", texts)
 
 
 def test_after_an_error_the_message_is_still_there(meshes):

@@ -2,11 +2,9 @@
 errors.
 """
 
-import os
-import pathlib
-
 import pytest
 import torch
+from error_texts import expect_error_texts
 
 import ttnn
 from ttnn.testing import assert_close
@@ -193,12 +191,4 @@ def errors(mesh):
 
 def test_error_texts(device):
     """TTNN_UPDATE_GOLDEN=1 writes the file anew; the change is then visible in the diff."""
-    golden = pathlib.Path(__file__).parent / "golden_errors" / "softmax.txt"
-    texts = []
-    for name, action in errors(device).items():
-        with pytest.raises(Exception) as caught:  # the text says which
-            action()
-        texts.append(f"[{name}]\n{caught.type.__name__}: {caught.value}\n")
-    if os.environ.get("TTNN_UPDATE_GOLDEN"):
-        golden.write_text("\n".join(texts))
-    assert "\n".join(texts) == golden.read_text()
+    expect_error_texts("softmax.txt", errors(device))
