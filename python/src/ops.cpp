@@ -223,7 +223,6 @@ struct Operation {
 };
 
 PyObject* interceptor = nullptr;  // called instead of operations while hooks are active
-thread_local int current_queue = 0;
 
 // What a call passes by keyword beside the op's own arguments.
 enum class Option { none, memory_config, dtype, output, queue, ignored };
@@ -424,7 +423,7 @@ nb::object run(const Operation& op, std::vector<Argument>& arguments) {
   for (const OpInfo* info : *op.overloads) {
     std::shared_ptr<void> args = info->make(*info);
     CallOptions options;
-    options.queue = current_queue;
+    options.queue = current_queue();
     if (!match(op, *info, arguments, args.get(), options, why)) continue;
     note_source_line();
     Outputs outputs;
@@ -627,8 +626,8 @@ void bind_ops(nb::module_& m) {
         Py_XDECREF(old);
       },
       "callable"_a.none());
-  m.def("get_current_command_queue_id_for_thread", [] { return current_queue; });
-  m.def("set_current_command_queue_id_for_thread", [](int id) { current_queue = id; }, "id"_a);
+  m.def("get_current_command_queue_id_for_thread", [] { return current_queue(); });
+  m.def("set_current_command_queue_id_for_thread", [](int id) { current_queue() = id; }, "id"_a);
 }
 
 }  // namespace ttnn

@@ -115,6 +115,12 @@ MeshDevice::~MeshDevice() {
   SystemMesh::instance().closed();
 }
 
+bool MeshDevice::is_within(const MeshDevice& other) const {
+  for (const MeshDevice* mesh = this; mesh; mesh = mesh->parent_.get())
+    if (mesh == &other) return true;
+  return false;
+}
+
 void MeshDevice::expect_open(std::string_view op) const {
   if (!open_)
     fail(op, ": ", text(), " with id ", id_,

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <concepts>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -39,6 +40,18 @@ class MeshDevice : public std::enable_shared_from_this<MeshDevice> {
   bool is_open() const { return open_; }
   void expect_open(std::string_view op) const;
 
+  // A part of this mesh as a mesh of its own, over the same devices and their memory; its first
+  // device is at `offset`, else at the origin. Parts may overlap. Closing this mesh closes them.
+  std::shared_ptr<MeshDevice> create_submesh(const MeshShape& shape,
+                                             const std::optional<MeshCoordinate>& offset = {});
+  // All of it in parts of one shape, row-major.
+  std::vector<std::shared_ptr<MeshDevice>> create_submeshes(const MeshShape& shape);
+  std::vector<std::shared_ptr<MeshDevice>> submeshes() const;            // those that are open
+  const std::shared_ptr<MeshDevice>& parent() const { return parent_; }  // null: none
+  bool is_within(const MeshDevice& other) const;  // it is the other, or a part of it at any depth
+  // The same devices in another shape; tensors keep their shards.
+  void reshape(const MeshShape& shape);
+
   int id() const { return id_; }
   const MeshShape& shape() const { return shape_; }
   int num_devices() const { return static_cast<int>(device_ids_.size()); }
@@ -62,6 +75,7 @@ class MeshDevice : public std::enable_shared_from_this<MeshDevice> {
 
  private:
   MeshDevice(const MeshDeviceOptions& options, std::shared_ptr<Machine> machine);
+  MeshDevice(std::shared_ptr<MeshDevice> parent, const MeshShape& shape, std::vector<int> ids);
 
   const std::shared_ptr<Machine> machine_;
   MeshDeviceOptions options_;
@@ -69,6 +83,9 @@ class MeshDevice : public std::enable_shared_from_this<MeshDevice> {
   std::vector<int> device_ids_;
   int id_ = 0;
   ProgramCache program_cache_;
+  const std::shared_ptr<MeshDevice> parent_;
+  mutable std::mutex submeshes_mutex_;
+  std::vector<std::weak_ptr<MeshDevice>> submeshes_;  // guarded by submeshes_mutex_
   std::atomic<bool> open_{false};
   std::atomic<bool> close_begun_{false};
 };

@@ -65,7 +65,9 @@ OpInfo describe_row(Create op) {
   const std::string doc =
       like ? text("A tensor like `tensor` whose elements are ", row(op).what, ".")
            : text("A tensor whose elements are ", row(op).what, ".");
-  return detail::erase(name_of(op, like), doc, std::move(fields), std::move(prototype));
+  OpInfo info = detail::erase(name_of(op, like), doc, std::move(fields), std::move(prototype));
+  info.from_host = !like && has_contents(op);
+  return info;
 }
 
 template <class Op>

@@ -84,6 +84,7 @@ struct Arange {
   MemoryConfig memory_config;
   Layout layout = Layout::ROW_MAJOR;
 
+  static constexpr bool from_host = true;
   static constexpr auto name = "arange";
   static constexpr auto doc = "start, start + step, ... below `end` (above it for steps down).";
   static constexpr auto fields = std::tuple{
@@ -110,6 +111,7 @@ struct ArangeTo {
   MemoryConfig memory_config;
   Layout layout = Layout::ROW_MAJOR;
 
+  static constexpr bool from_host = true;
   static constexpr auto name = "arange";
   static constexpr auto doc = "0, 1, ... below `end`.";
   static constexpr auto fields = std::tuple{

@@ -7,17 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "ttnn/core/source_line.h"
 #include "ttnn/tensor/tensor.h"
 
 namespace ttnn {
 
 struct OpInfo;
-
-// The line of the user's program that made a command. `file` lives as long as the process.
-struct SourceLine {
-  const char* file = nullptr;
-  int line = 0;
-};
 
 // One tensor of a command: where the shard of each device lies.
 struct Operand {

@@ -59,6 +59,7 @@ struct OpInfo {
   bool on_host = false;         // also works on tensors of the host
   bool per_device = false;      // differs per device even where the inputs are the same
   bool across_devices = false;  // a collective: reads other devices' shards
+  bool from_host = false;       // on cards the host makes the contents and writes them
   Traffic traffic = Traffic::none;
   bool elementwise = false;   // out[i] depends on in[i] alone: may write over its input
   bool updates_part = false;  // writes part of its output in place and keeps the rest
@@ -197,6 +198,7 @@ OpInfo erase(std::string name, std::string doc, std::vector<FieldInfo> fields, O
   if constexpr (requires { Op::per_device; }) info.per_device = Op::per_device;
   if constexpr (requires { Op::across_devices; }) info.across_devices = Op::across_devices;
   if constexpr (requires { Op::traffic; }) info.traffic = Op::traffic;
+  if constexpr (requires { Op::from_host; }) info.from_host = Op::from_host;
   if constexpr (requires { Op::elementwise; }) info.elementwise = Op::elementwise;
   if constexpr (requires { Op::updates_part; }) info.updates_part = Op::updates_part;
   if constexpr (requires { Op::in_place; }) info.in_place = tensor_index<Op>(Op::in_place);

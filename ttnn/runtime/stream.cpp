@@ -641,9 +641,9 @@ void Stream::closed(MeshDevice&) {
 
 void set_interrupt_check(std::function<void()> check) { interrupt_check() = std::move(check); }
 
-SourceLine& current_source() {
-  thread_local SourceLine source;
-  return source;
+int& current_queue() {
+  thread_local int queue = 0;
+  return queue;
 }
 
 void set_task_delay(int max_us) { max_task_delay_us = max_us; }

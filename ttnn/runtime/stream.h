@@ -83,8 +83,8 @@ void set_interrupt_check(std::function<void()> check);
 // Throws in a child of a process with an open mesh: the workers did not come along.
 void expect_not_forked();
 
-// The user's line that makes commands in this thread from now on.
-SourceLine& current_source();
+// The command queue that this thread's commands go to, where a call names none.
+int& current_queue();
 
 // Tests skew workers by a delay before each task, in microseconds at most; 0: none.
 void set_task_delay(int max_us);

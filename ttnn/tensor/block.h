@@ -25,10 +25,13 @@ struct PackedForm {
   virtual bool same_as(const PackedForm&) const = 0;
 };
 
+struct QueueUsage;  // which command queues used the bytes last; see runtime/queues.h
+
 // Who used the bytes last, as sequence numbers of commands. Guarded by the program-order lock.
 struct Usage {
   uint64_t writer = 0;
-  std::vector<uint64_t> readers;  // since that write
+  std::vector<uint64_t> readers;         // since that write
+  std::shared_ptr<QueueUsage> by_queue;  // null until a mesh with two queues uses them
 };
 
 class Block : public Counted {
@@ -54,6 +57,7 @@ class Block : public Counted {
   Usage usage;
   std::atomic<int> owners{0};  // Buffers that refer to it: more than one share the bytes
   bool uploaded = false;       // came from the host and was not written since: worth packing
+  bool is_traced = false;      // a trace writes it: sharers get a copy. Guarded by program order
   std::shared_ptr<const PackedForm> packed;  // as of the last command in program order; null: plain
   FailurePtr poison;  // set by a failed writer, cleared by the next successful one
 

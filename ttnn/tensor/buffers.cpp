@@ -87,8 +87,11 @@ void Buffers::rebind(const Spread* spread, BlockRef block, int64_t stride) {
   for (const Slot& slot : slots_) own(slot.block.get(), -1);
   slots_.clear();
   spread_ = spread;
+  // A trace that writes these Buffers finds the new bytes.
+  if (block && block_ && block_->is_traced) block->is_traced = true;
   block_ = std::move(block);
   stride_ = stride;
+  tell();
 }
 
 void Buffers::rebind(int device, Slot slot) {
@@ -107,10 +110,32 @@ void Buffers::rebind(int device, Slot slot) {
   for (const Slot& s : slots) own(s.block.get(), 1);
   own(block_.get(), -1);
   for (const Slot& s : slots_) own(s.block.get(), -1);
+  const Slot before = this->slot(device);
+  if (slot.block && before.block && before.block->is_traced) slot.block->is_traced = true;
   block_.reset();
   stride_ = 0;
   slots_ = std::move(slots);
   spread_ = spread;
+  tell();
+}
+
+const Ref<Whereabouts>& Buffers::whereabouts() {
+  if (!whereabouts_) {
+    whereabouts_ = Ref<Whereabouts>(new Whereabouts);
+    tell();
+  }
+  return whereabouts_;
+}
+
+void Buffers::tell() {
+  if (!whereabouts_) return;
+  Whereabouts& now = *whereabouts_;
+  ++now.version;
+  now.exists = allocated_;
+  now.spread = spread_;
+  now.block = block_;
+  now.stride = stride_;
+  now.slots = slots_;
 }
 
 void Buffers::deallocate() {
@@ -120,7 +145,11 @@ void Buffers::deallocate() {
   for (const Slot& slot : slots_) own(slot.block.get(), -1);
   block_.reset();
   slots_.clear();
-  if (mesh_ && accounted_ > 0) mesh_->release(accounted_);
+  if (whereabouts_) whereabouts_->exists = false;
+  if (mesh_ && accounted_ > 0) {
+    mesh_->release(accounted_);
+    if (AllocationLog::is_in_use()) AllocationLog::forget(id_);
+  }
   accounted_ = 0;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ttnn/mesh/mesh_device.h"
+#include "ttnn/tensor/allocation_log.h"
 #include "ttnn/tensor/block.h"
 #include "ttnn/tensor/label.h"
 #include "ttnn/tensor/spread.h"
@@ -17,6 +18,17 @@ namespace ttnn {
 struct Slot {
   BlockRef block;
   int64_t offset = 0;
+};
+
+// Where the shards of some Buffers lie now, for those who follow them without keeping them alive
+// (traces). Guarded by the program-order lock.
+struct Whereabouts : Counted {
+  bool exists = true;    // neither dropped nor deallocated
+  uint64_t version = 0;  // grows when one of the below changes
+  const Spread* spread = nullptr;
+  BlockRef block;  // evenly spaced, or
+  int64_t stride = 0;
+  std::vector<Slot> slots;  // one per distinct shard
 };
 
 class Buffers : public Counted {
@@ -65,6 +77,9 @@ class Buffers : public Counted {
   void rebind(int device, Slot slot);
   void deallocate();
 
+  // Kept true from the first call on. Not for aliases: follow their owners.
+  const Ref<Whereabouts>& whereabouts();
+
   // The truth since a write in place changed it, for all tensors of these Buffers: `label` for
   // shards of `shape`, `elsewhere` for views whose dims are others.
   struct Relabelling {
@@ -83,12 +98,14 @@ class Buffers : public Counted {
     if (!mesh_) return;
     mesh_->reserve(bytes, what, buffer_type);
     accounted_ = bytes;
+    if (AllocationLog::is_in_use()) AllocationLog::note(id_, *mesh_, bytes, buffer_type);
   }
   int64_t accounted_bytes() const { return accounted_; }
   uint64_t id() const { return id_; }
 
  private:
   void own(Block* block, int by);
+  void tell();  // the whereabouts, where someone follows them
 
   std::shared_ptr<MeshDevice> mesh_;
   const Spread* spread_;
@@ -100,6 +117,7 @@ class Buffers : public Counted {
   int64_t accounted_ = 0;
   uint64_t id_;
   std::atomic<const Relabelling*> relabelling_{nullptr};  // interned
+  Ref<Whereabouts> whereabouts_;                          // null: no one follows
 };
 using BuffersRef = Ref<Buffers>;
 
