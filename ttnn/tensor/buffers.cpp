@@ -6,10 +6,9 @@
 namespace ttnn {
 namespace {
 
-uint64_t next_id() {
-  static std::atomic<uint64_t> last{0};
-  return ++last;
-}
+std::atomic<uint64_t> last_given_id{0};
+
+uint64_t next_id() { return ++last_given_id; }
 
 // Never freed: few exist, and readers hold no lock.
 const Buffers::Relabelling* interned(const LabelPtr& label, const Shape& shape) {
@@ -47,6 +46,8 @@ Buffers::Buffers(std::shared_ptr<MeshDevice> mesh, std::vector<Alias> aliases)
       id_(next_id()) {}
 
 Buffers::~Buffers() { deallocate(); }
+
+uint64_t Buffers::last_id() { return last_given_id; }
 
 void Buffers::own(Block* block, int by) {
   if (block) block->owners.fetch_add(by, std::memory_order_relaxed);
@@ -122,6 +123,7 @@ void Buffers::rebind(int device, Slot slot) {
 const Ref<Whereabouts>& Buffers::whereabouts() {
   if (!whereabouts_) {
     whereabouts_ = Ref<Whereabouts>(new Whereabouts);
+    whereabouts_->buffers_ = this;
     tell();
   }
   return whereabouts_;
@@ -131,7 +133,6 @@ void Buffers::tell() {
   if (!whereabouts_) return;
   Whereabouts& now = *whereabouts_;
   ++now.version;
-  now.exists = allocated_;
   now.spread = spread_;
   now.block = block_;
   now.stride = stride_;
@@ -140,12 +141,12 @@ void Buffers::tell() {
 
 void Buffers::deallocate() {
   if (!allocated_) return;
+  if (whereabouts_) whereabouts_->end();
   allocated_ = false;
   own(block_.get(), -1);
   for (const Slot& slot : slots_) own(slot.block.get(), -1);
   block_.reset();
   slots_.clear();
-  if (whereabouts_) whereabouts_->exists = false;
   if (mesh_ && accounted_ > 0) {
     mesh_->release(accounted_);
     if (AllocationLog::is_in_use()) AllocationLog::forget(id_);

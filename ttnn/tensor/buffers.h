@@ -2,7 +2,9 @@
 // The Buffers of one mesh tensor: the identity of its shards. What aliases (views, tensors of
 // single devices, caches) refer to; a write through one alias reaches all of them. The bytes lie in
 // Blocks, and other Buffers may share a Block until one of them is written.
+#include <atomic>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -20,15 +22,40 @@ struct Slot {
   int64_t offset = 0;
 };
 
+class Buffers;
+
 // Where the shards of some Buffers lie now, for those who follow them without keeping them alive
-// (traces). Guarded by the program-order lock.
-struct Whereabouts : Counted {
-  bool exists = true;    // neither dropped nor deallocated
+// (traces).
+class Whereabouts : public Counted {
+ public:
+  // False once the Buffers are dropped or deallocated.
+  bool exist() const { return exist_.load(std::memory_order_acquire); }
+  // Calls `use` with the Buffers, which are not dropped meanwhile; false if they do not exist.
+  template <class Use>
+  bool with(Use&& use) {
+    const std::lock_guard lock(mutex_);
+    if (!exist()) return false;
+    use(*buffers_);
+    return true;
+  }
+
+  // Guarded by the program-order lock.
   uint64_t version = 0;  // grows when one of the below changes
   const Spread* spread = nullptr;
   BlockRef block;  // evenly spaced, or
   int64_t stride = 0;
   std::vector<Slot> slots;  // one per distinct shard
+
+ private:
+  friend class Buffers;
+  void end() {
+    const std::lock_guard lock(mutex_);
+    exist_.store(false, std::memory_order_release);
+  }
+
+  std::mutex mutex_;
+  std::atomic<bool> exist_{true};
+  Buffers* buffers_ = nullptr;
 };
 
 class Buffers : public Counted {
@@ -102,6 +129,7 @@ class Buffers : public Counted {
   }
   int64_t accounted_bytes() const { return accounted_; }
   uint64_t id() const { return id_; }
+  static uint64_t last_id();  // Buffers made from now on have greater ones
 
  private:
   void own(Block* block, int by);
