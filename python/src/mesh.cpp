@@ -16,7 +16,7 @@
 #include "ttnn/mesh/compat.h"
 #include "ttnn/mesh/executor.h"
 #include "ttnn/mesh/line_path.h"
-#include "ttnn/mesh/mesh_device.h"
+#include "ttnn/mesh/mesh_device_view.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -176,11 +176,7 @@ std::vector<int64_t> per_device(const MeshDevice& mesh,
 }
 
 // What TT-NN's MeshDevice has and ours does not have yet says so when called.
-constexpr const char* absent_members[] = {"create_submesh",
-                                          "create_submeshes",
-                                          "reshape",
-                                          "get_view",
-                                          "get_fabric_node_id",
+constexpr const char* absent_members[] = {"get_fabric_node_id",
                                           "get_system_mesh_id",
                                           "create_sub_device_manager",
                                           "load_sub_device_manager",
@@ -203,7 +199,28 @@ void bind_absent(nb::class_<MeshDevice>& c) {
     });
 }
 
+void bind_view(nb::module_& m) {
+  nb::class_<MeshDeviceView>(m, "MeshDeviceView", "Which devices a mesh has, and where.")
+      .def("shape", &MeshDeviceView::shape, nb::rv_policy::copy)
+      .def("num_devices", &MeshDeviceView::num_devices)
+      .def("num_rows", &MeshDeviceView::num_rows)
+      .def("num_cols", &MeshDeviceView::num_cols)
+      .def("is_mesh_2d", [](const MeshDeviceView& self) { return self.shape().dims() == 2; })
+      .def("contains", &MeshDeviceView::contains, "coord"_a)
+      .def("get_device_id", &MeshDeviceView::device_id, "coord"_a)
+      .def("get_device_ids", [](const MeshDeviceView& self) { return self.device_ids(); })
+      .def("find_device", &MeshDeviceView::find_device, "device_id"_a)
+      .def("get_line_coordinates", &MeshDeviceView::line,
+           "All devices along a connected path, which closes to a ring where it can.")
+      .def("get_ring_coordinates", &MeshDeviceView::ring)
+      .def("__len__", &MeshDeviceView::num_devices)
+      .def("__repr__", [](const MeshDeviceView& self) {
+        return text("<MeshDeviceView: ", self.shape(), ", ", self.num_devices(), " devices>");
+      });
+}
+
 void bind_mesh_device(nb::module_& m) {
+  bind_view(m);
   nb::class_<MeshDevice> c(m, "MeshDevice", "A grid of devices that a program works on as one.",
                            nb::dynamic_attr(), nb::is_weak_referenceable());
   c.def_prop_ro("shape", &MeshDevice::shape, nb::rv_policy::copy)
@@ -230,7 +247,27 @@ void bind_mesh_device(nb::module_& m) {
       .def("dram_grid_size",
            [](const MeshDevice& self) { return CoreCoord{self.model().dram_banks, 1}; })
       .def("num_command_queues", &MeshDevice::num_command_queues)
-      .def("get_submeshes", [](const MeshDevice&) { return nb::list(); })
+      .def("create_submesh", &MeshDevice::create_submesh, "submesh_shape"_a,
+           "offset"_a = nb::none(), nb::call_guard<nb::gil_scoped_release>(),
+           "A part of this mesh as a mesh of its own, over the same devices and their memory. Its "
+           "first device is at `offset`, else at the origin. Closing this mesh closes it.")
+      .def("create_submeshes", &MeshDevice::create_submeshes, "submesh_shape"_a,
+           nb::call_guard<nb::gil_scoped_release>(),
+           "All of this mesh in parts of one shape, row-major. The shape must divide the mesh's.")
+      .def("create_overlapped_submeshes", &create_overlapped_submeshes, "submesh_shape"_a,
+           nb::call_guard<nb::gil_scoped_release>(),
+           "A part at every place where the shape fits, row-major: each is the one before it moved "
+           "by one device.")
+      .def("get_submeshes", &MeshDevice::submeshes, nb::call_guard<nb::gil_scoped_release>(),
+           "The parts of this mesh that are in use and open, in the order of their making.")
+      .def(
+          "reshape", &MeshDevice::reshape, "new_shape"_a,
+          "The same devices in another shape, in place: a line along a connected path of the grid, "
+          "or a grid that the devices form. A shape that the mesh had before brings back the order "
+          "of then. Tensors keep their shards.")
+      .def(
+          "get_view", [](const MeshDevice& self) { return view_of(self); },
+          "The grid as it is now, as a value.")
       .def(
           "quiesce_devices", [](MeshDevice& self) { executor().drain(self); },
           nb::call_guard<nb::gil_scoped_release>())
@@ -283,7 +320,8 @@ Compat compat_of(std::string_view name) {
 // TT-NN's programs also reach these names through the compiled module's submodules.
 void bind_submodules(nb::module_& m) {
   nb::module_ multi_device = m.def_submodule("multi_device");
-  for (const char* name : {"MeshDevice", "MeshShape", "MeshCoordinate", "MeshCoordinateRange"})
+  for (const char* name :
+       {"MeshDevice", "MeshDeviceView", "MeshShape", "MeshCoordinate", "MeshCoordinateRange"})
     multi_device.attr(name) = m.attr(name);
   bind_descriptor(multi_device);
   nb::module_ device = m.def_submodule("device");

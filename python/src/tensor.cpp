@@ -12,6 +12,7 @@
 #include <mutex>
 
 #include "python/src/values.h"
+#include "ttnn/mesh/mesh_device_view.h"
 #include "ttnn/runtime/stream.h"
 #include "ttnn/runtime/transfer.h"
 
@@ -146,6 +147,14 @@ void free_tensor(const Tensor& tensor, bool force) {
 
 std::vector<int64_t> list_of(const Shape& shape) { return {shape.begin(), shape.end()}; }
 
+// Where the tensor's shard of that number is, on the mesh as it is now.
+MeshCoordinate coordinate_of(const Tensor& t, int device) {
+  const MeshShape& made_for = t.label()->mesh();
+  if (!t.mesh() || t.mesh()->shape() == made_for) return coordinate(made_for, device);
+  const int id = view_of(*t.mesh(), made_for).device_ids()[static_cast<size_t>(device)];
+  return view_of(*t.mesh()).find_device(id);
+}
+
 void bind_class(nb::module_& m) {
   nb::class_<Tensor>(m, "Tensor", nb::dynamic_attr(),
                      "A spec of one shard, a label that says how the shards make up the whole, and "
@@ -194,9 +203,8 @@ void bind_class(nb::module_& m) {
       .def("device_coords",
            [](const Tensor& t) {
              std::vector<MeshCoordinate> coords;
-             const MeshShape mesh = t.mesh() ? t.mesh()->shape() : t.label()->mesh();
              for (int device : devices_with_data(t))
-               coords.push_back(coordinate(mesh, t.devices() == 1 ? t.label()->device(0) : device));
+               coords.push_back(coordinate_of(t, t.devices() == 1 ? t.label()->device(0) : device));
              return coords;
            })
       .def("deallocate", free_tensor, "force"_a = false,

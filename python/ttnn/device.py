@@ -80,11 +80,16 @@ def open_mesh_device(
 
 
 def close_mesh_device(mesh_device: MeshDevice) -> None:
-    """Waits for the mesh's work and closes it; an error of it not yet seen is raised here."""
+    """Waits for the mesh's work and closes it and its submeshes; an error of the work that was not
+    seen yet is raised here. A default device that is closed with it is one no more.
+    """
     require("close_mesh_device", "mesh_device", mesh_device, MeshDevice, OPENED_MESH)
-    if GetDefaultDevice() is mesh_device:
-        SetDefaultDevice(None)
-    mesh_device.close()
+    try:
+        mesh_device.close()
+    finally:
+        default = GetDefaultDevice()
+        if default is not None and not default.is_open():
+            SetDefaultDevice(None)
 
 
 @contextlib.contextmanager

@@ -13,8 +13,9 @@ namespace ttnn {
 
 struct MeshSocket::Pair {
   std::shared_ptr<MeshDevice> sender, receiver;
-  std::vector<int> source;  // per device of the receiver: the sender's device, or -1
-  std::mutex mutex;         // guards `sent`
+  MeshShape sender_shape, receiver_shape;  // that the links' coordinates are of
+  std::vector<int> source;                 // per device of the receiver: the sender's device, or -1
+  std::mutex mutex;                        // guards `sent`
   std::deque<Tensor> sent;
 
   // What a sent tensor is on the receiver's mesh.
@@ -66,6 +67,8 @@ std::array<MeshSocket, 2> create_socket_pair(std::shared_ptr<MeshDevice> sender,
            " and ", link.sender, ". A shard comes from one device; make a second pair.");
     source = from;
   }
+  pair->sender_shape = sender->shape();
+  pair->receiver_shape = receiver->shape();
   pair->sender = std::move(sender);
   pair->receiver = std::move(receiver);
   return {MeshSocket(pair, SocketEndpoint::SENDER), MeshSocket(pair, SocketEndpoint::RECEIVER)};
@@ -111,6 +114,12 @@ void MeshSocket::expect_end(std::string_view op, std::string_view argument, cons
   expect(tensor.mesh() == mesh(), op, ": ", argument, " ", tensor,
          " is not on the mesh of its end ", "of the socket, ", mesh()->text(), " with id ",
          mesh()->id(), ". Give one of that mesh.");
+  const MeshShape& shape =
+      endpoint_ == SocketEndpoint::SENDER ? pair_->sender_shape : pair_->receiver_shape;
+  expect(mesh()->shape() == shape && tensor.label()->mesh() == shape, op, ": the socket was made ",
+         "for ", shape, ", but ", argument, " was for ", tensor.label()->mesh(), " and ",
+         mesh()->text(), " is ", mesh()->shape(),
+         " now. Make sockets and tensors after a mesh is reshaped.");
 }
 
 void send_async(const Tensor& input, const MeshSocket& socket) {

@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "ttnn/core/error.h"
+#include "ttnn/mesh/grid_devices.h"
 #include "ttnn/mesh/line_path.h"
 
 namespace ttnn {
@@ -43,12 +44,6 @@ MeshCoordinate checked_offset(const MeshShape& system,
     fail("open_mesh_device: offset ", *offset, " is not a place of the system mesh ", system,
          ". Leave offset out to begin at the first device.");
   return *offset;
-}
-
-bool fits(const MeshShape& shape, const MeshShape& system, const MeshCoordinate& offset) {
-  for (int i = 0; i < system.dims(); ++i)
-    if (offset[i] + shape[i] > system[i]) return false;
-  return true;
 }
 
 std::vector<int> line_devices(const MeshShape& system, const MeshShape& requested,
@@ -146,22 +141,14 @@ std::vector<int> devices_for(const MachineModel& model, const MeshShape& request
          ". Ask for a mesh of ", system.dims(), " dimensions, or choose ", "a system of ",
          requested.dims(), " (for example TTNN_SYSTEM=2x2x2).");
 
-  int rotations = 0;
-  MeshShape turned = requested;
-  while (!fits(turned, system, offset) && ++rotations < system.dims()) turned = turned.rotated();
-  if (rotations == system.dims())
+  MeshShape room = system;
+  for (int i = 0; i < system.dims(); ++i) room = room.with(i, system[i] - offset[i]);
+  const auto ids = grid_devices(system, offset, room, requested);
+  if (!ids)
     fail("open_mesh_device: Requested mesh is too big and is not rotatable: ", requested,
          " and the system mesh ", system, " from offset ", offset, ". ",
          way_out(requested, offset));
-
-  std::vector<int> ids;
-  for (const MeshCoordinate& at : MeshCoordinateRange(requested)) {
-    MeshCoordinate place = offset;
-    for (int i = 0; i < system.dims(); ++i)
-      place = place.with(i, offset[i] + at[(i + rotations) % system.dims()]);
-    ids.push_back(static_cast<int>(linear_index(system, place)));
-  }
-  return ids;
+  return *ids;
 }
 
 }  // namespace ttnn

@@ -84,6 +84,7 @@ class Dispatch {
 
  private:
   void check_inputs();
+  void follow_reshape();
   void infer();
   void check_outputs();
   void derive_labels();
@@ -177,6 +178,30 @@ void Dispatch::check_inputs() {
          " is on ", name_of(mesh_), ", ", argument_name(i), " is on ", name_of(tensor.mesh()),
          " with ", tensor.devices(), " of ", devices_,
          " shards. Move one of them: ttnn.to_device(ttnn.from_device(tensor), device).");
+  }
+  if (mesh_) follow_reshape();
+}
+
+// Tensors that were made before their mesh was reshaped keep to themselves: shard k of one need not
+// be on the device of another's, and a collective's groups are those of the mesh as it is now. What
+// is the same on all devices has no order to keep.
+void Dispatch::follow_reshape() {
+  const MeshShape& now = mesh_->shape();
+  const auto made_for = [](const Tensor* t) -> const MeshShape& { return t->label()->mesh(); };
+  const MeshShape& first = made_for(tensors_[0]);
+  const bool is_one_shape = std::all_of(tensors_.begin(), tensors_.end(), [&](const Tensor* t) {
+    return t->label() == tensors_[0]->label() || made_for(t) == first;
+  });
+  if (is_one_shape && (first == now || !info_.across_devices)) return;
+  for (size_t i = 0; i < tensors_.size(); ++i) {
+    Tensor& tensor = *tensors_[i];
+    if (made_for(&tensor) == now) continue;
+    if (!tensor.label()->is_replicated() || !tensor.label()->is_on_all_devices())
+      fail(info_.name, ": ", argument_name(i), " ", tensor.describe(), " was distributed when ",
+           mesh_->text(), " had the shape ", made_for(&tensor), ", now it is ", now,
+           ", where other devices are neighbours. Reshape the mesh back for it, or distribute it "
+           "anew.");
+    tensor = tensor.with(with_mesh(tensor.label(), now)).with(replicated_topology(now));
   }
 }
 

@@ -688,7 +688,7 @@ std::vector<Tensor> get_device_tensors(const Tensor& tensor) {
   check_usable(tensor, "get_device_tensors", "tensor");
   std::vector<Tensor> all;
   if (tensor.devices() == 1) return {tensor};
-  const MeshShape mesh = tensor.mesh() ? tensor.mesh()->shape() : tensor.label()->mesh();
+  const MeshShape& mesh = tensor.label()->mesh();
   for (int device : devices_with_data(tensor)) {
     BuffersRef alias(new Buffers(
         tensor.mesh(), {Buffers::Alias{tensor.buffers(), device, tensor.label(), tensor.shape()}}));
@@ -702,6 +702,7 @@ Tensor combine_device_tensors(const std::vector<Tensor>& tensors) {
   constexpr auto op = "combine_device_tensors";
   expect(!tensors.empty(), op, ": At least one tensor shard must be provided.");
   const auto& mesh = tensors[0].mesh();
+  const MeshShape shape = tensors[0].is_defined() ? tensors[0].label()->mesh() : MeshShape();
   std::map<int, Buffers::Alias> shards;  // by device
   for (const Tensor& tensor : tensors) {
     check_usable(tensor, op, "tensors");
@@ -709,6 +710,9 @@ Tensor combine_device_tensors(const std::vector<Tensor>& tensors) {
            tensor.describe(), " is on the host. Upload it with ttnn.to_device.");
     expect(tensor.mesh() == mesh, op, ": the shards are on ", mesh->text(), " and on ",
            tensor.mesh()->text(), ". Give shards of one mesh.");
+    expect(tensor.label()->mesh() == shape, op, ": the shards were made when ", mesh->text(),
+           " had the shape ", shape, " and the shape ", tensor.label()->mesh(),
+           ". Give shards of one shape.");
     expect(tensor.spec() == tensors[0].spec(), op,
            ": All tensor shards must have the same spec; found ", tensors[0].describe(), " and ",
            tensor.describe(), ". Convert them to one shape, dtype and layout.");
@@ -717,7 +721,7 @@ Tensor combine_device_tensors(const std::vector<Tensor>& tensors) {
       const int device = is_shard ? tensor.label()->device(0) : d;
       const Buffers::Alias alias{tensor.buffers(), d, tensor.label(), tensor.shape()};
       const bool is_new = shards.try_emplace(device, alias).second;
-      expect(is_new, op, ": two shards are on the device at ", coordinate(mesh->shape(), device),
+      expect(is_new, op, ": two shards are on the device at ", coordinate(shape, device),
              ". Give one shard of each device, as ttnn.get_device_tensors does.");
     }
   }
@@ -727,8 +731,8 @@ Tensor combine_device_tensors(const std::vector<Tensor>& tensors) {
   std::vector<Buffers::Alias> aliases;
   for (auto& [device, alias] : shards) aliases.push_back(std::move(alias));
   BuffersRef buffers(new Buffers(mesh, std::move(aliases)));
-  return Tensor(tensors[0].spec(), std::move(buffers), sharded_topology(mesh->shape(), 0),
-                Label::everywhere(mesh->shape(), {Placement::local, 0}));
+  return Tensor(tensors[0].spec(), std::move(buffers), sharded_topology(shape, 0),
+                Label::everywhere(shape, {Placement::local, 0}));
 }
 
 Tensor from_host_shards(const std::vector<Tensor>& tensors, const MeshShape& shape) {
