@@ -146,10 +146,8 @@ def test_attributes_may_be_set(mesh):
 
 
 def test_what_is_missing_names_itself(mesh):
-    with pytest.raises(NotImplementedError, match=r"MeshDevice\.create_submesh is not implemented"):
-        mesh.create_submesh(ttnn.MeshShape(1, 2))
-    with pytest.raises(NotImplementedError, match=r"MeshDevice\.reshape"):
-        mesh.reshape(ttnn.MeshShape(1, 8))
+    with pytest.raises(NotImplementedError, match=r"MeshDevice\.sfpu_eps is not implemented"):
+        mesh.sfpu_eps()
 
 
 def test_lines_follow_connected_paths(system):

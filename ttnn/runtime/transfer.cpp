@@ -506,7 +506,8 @@ Tensor to_device(const Tensor& tensor, std::shared_ptr<MeshDevice> mesh,
   if (memory_config) spec.memory_config = *memory_config;
   if (tensor.mesh()) {
     expect(tensor.mesh() == mesh, "to_device: the tensor ", tensor.describe(), " is on ",
-           tensor.mesh()->text(), " already, not on ", mesh->text(),
+           tensor.mesh()->text(), " with id ", tensor.mesh()->id(), " already, not on ",
+           mesh->text(), " with id ", mesh->id(),
            ". Bring it to the host first: ttnn.from_device(tensor).");
     return tensor.with(std::move(spec));
   }
@@ -708,8 +709,9 @@ Tensor combine_device_tensors(const std::vector<Tensor>& tensors) {
     check_usable(tensor, op, "tensors");
     expect(tensor.mesh() != nullptr, op, ": All tensor shards must be on device; ",
            tensor.describe(), " is on the host. Upload it with ttnn.to_device.");
-    expect(tensor.mesh() == mesh, op, ": the shards are on ", mesh->text(), " and on ",
-           tensor.mesh()->text(), ". Give shards of one mesh.");
+    expect(tensor.mesh() == mesh, op, ": the shards are on ", mesh->text(), " with id ", mesh->id(),
+           " and on ", tensor.mesh()->text(), " with id ", tensor.mesh()->id(),
+           ". Give shards of one mesh.");
     expect(tensor.label()->mesh() == shape, op, ": the shards were made when ", mesh->text(),
            " had the shape ", shape, " and the shape ", tensor.label()->mesh(),
            ". Give shards of one shape.");
