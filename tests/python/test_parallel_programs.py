@@ -32,9 +32,22 @@ def test_falcon_mlp(example, capsys, name, results):
     assert "Dev. ID: 7" in out
 
 
+def test_falcon_mlp_on_submeshes(example, capsys):
+    example("falcon_mlp_submeshes").main(SMALL, measure=False)
+    out = capsys.readouterr().out
+    assert out.count("PCC 0.9999") == out.count("strict ") == 4
+    assert "the replica on devices 24 to 31" in out and "Dev. ID: 31" in out
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "name", ["falcon_mlp_tensor_parallel", "falcon_mlp_megatron", "falcon_mlp_hybrid"]
+    "name",
+    [
+        "falcon_mlp_tensor_parallel",
+        "falcon_mlp_megatron",
+        "falcon_mlp_hybrid",
+        "falcon_mlp_submeshes",
+    ],
 )
 def test_falcon_mlp_at_full_size(example, capsys, name):
     example(name).main(measure=False)
