@@ -15,6 +15,10 @@ class PlacementWarning(UserWarning):
     """
 
 
-def warn(message: str, file: str | None, line: int) -> None:
-    """Points at the user's line; called by the operation that is about to run."""
-    warnings.warn_explicit(message, PlacementWarning, file or "<unknown>", line)
+def warn(category: str, message: str, file: str | None, line: int) -> None:
+    """Points at the user's line; called by the operation that is about to run. `category` names one
+    of ttnn's warnings.
+    """
+    import ttnn
+
+    warnings.warn_explicit(message, getattr(ttnn, category), file or "<unknown>", line)

@@ -1,51 +1,14 @@
 #include "ttnn/runtime/lost_sums.h"
 
 #include <algorithm>
-#include <atomic>
-#include <cstdio>
-#include <cstdlib>
-#include <mutex>
-#include <unordered_set>
 
 #include "ttnn/core/error.h"
-#include "ttnn/runtime/stream.h"
+#include "ttnn/runtime/finding.h"
 
 namespace ttnn {
 namespace {
 
-void write_warning(const std::string& message, const SourceLine&) {
-  std::fprintf(stderr, "ttnn: warning: %s\n", message.c_str());
-}
-
-std::atomic<PlacementWarning> warning{write_warning};
-
-bool is_strict() {
-  const char* given = std::getenv("TTNN_STRICT_PLACEMENT");
-  const std::string_view value = given ? given : "";
-  return !value.empty() && value != "0";
-}
-
-// What has been told of. A program without lines (C++) hears each message once.
-class Told {
- public:
-  bool has(const std::string& key) {
-    const std::lock_guard lock(mutex_);
-    return keys_.contains(key);
-  }
-  void add(const std::string& key) {
-    const std::lock_guard lock(mutex_);
-    keys_.insert(key);
-  }
-
- private:
-  std::mutex mutex_;  // guards keys_
-  std::unordered_set<std::string> keys_;
-};
-
-Told& told() {
-  static auto& all = *new Told;
-  return all;
-}
+constexpr Checker checker = {"PlacementWarning", "TTNN_STRICT_PLACEMENT"};
 
 std::string axes_text(const MeshShape& mesh, std::span<const int> axes) {
   if (axes[0] < 0) return text("the devices of ", mesh);
@@ -86,14 +49,9 @@ std::string message_of(std::string_view op, const std::string& terms, const Mesh
 void tell_lost_sum(std::string_view op, const std::string& terms, const MeshShape& mesh,
                    std::span<const int> axes, LostIn where) {
   const std::string message = message_of(op, terms, mesh, axes, where);
-  expect(!is_strict(), message);
   const SourceLine line = current_source();
-  const std::string key = line.file ? text(line.file, ":", line.line, ":", op) : message;
-  if (told().has(key)) return;
-  warning.load()(message, line);
-  told().add(key);
+  // A program without lines (C++) hears each message once.
+  tell(checker, message, line.file ? text(line.file, ":", line.line, ":", op) : message);
 }
-
-void set_placement_warning(PlacementWarning to) { warning = to; }
 
 }  // namespace ttnn

@@ -19,9 +19,4 @@ enum class LostIn { op, op_of_several, collective, product };
 void tell_lost_sum(std::string_view op, const std::string& terms, const MeshShape& mesh,
                    std::span<const int> axes, LostIn where);
 
-// Where warnings go; to the standard error stream until it is set. What it throws reaches the
-// caller of the op.
-using PlacementWarning = void (*)(const std::string& message, const SourceLine&);
-void set_placement_warning(PlacementWarning);
-
 }  // namespace ttnn
