@@ -16,6 +16,7 @@ void bind_tensor(nb::module_&);
 void bind_ops(nb::module_&);
 void bind_communication(nb::module_&);
 void bind_placement(nb::module_&);
+void bind_queues(nb::module_&);
 void bind_limits(nb::module_&);
 void bind_sockets(nb::module_&);
 
@@ -51,6 +52,7 @@ NB_MODULE(_ttnn, m) {
   ttnn::bind_ops(m);
   ttnn::bind_communication(m);
   ttnn::bind_placement(m);
+  ttnn::bind_queues(m);
   ttnn::bind_limits(m);
   ttnn::bind_sockets(m);
 }

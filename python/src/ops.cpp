@@ -153,6 +153,19 @@ nb::object object_of(const Value& value) {
       value.held);
 }
 
+std::optional<int> queue_of(nb::handle object, std::string_view call) {
+  if (object.is_none()) return {};
+  if (!PyIndex_Check(object.ptr()))
+    fail_as<ErrorKind::type>(call, ": cq_id is of type ", shown_type(object),
+                             ", but takes the number of a command queue. Pass for example 0.");
+  const nb::object index = nb::steal(PyNumber_Index(object.ptr()));
+  if (!index.is_valid()) nb::raise_python_error();
+  int overflow = 0;
+  const long number = PyLong_AsLongAndOverflow(index.ptr(), &overflow);
+  // What no int holds is no mesh's queue either.
+  return overflow || number != static_cast<int>(number) ? -1 : static_cast<int>(number);
+}
+
 // The innermost frame that is not of this package. File names are kept for as long as the process
 // lives.
 void note_source_line() {
@@ -383,11 +396,8 @@ bool match(const Operation& op, const OpInfo& info, std::vector<Argument>& argum
         break;
       }
       case Option::queue: {
-        nb::object id = nb::borrow(argument.object);
-        if (nb::hasattr(id, "__int__"))
-          options.queue = nb::cast<int>(nb::int_(id));
-        else
-          fits = false;
+        fits = PyIndex_Check(argument.object.ptr());
+        if (fits) options.queue = queue_of(argument.object, *op.name);
         break;
       }
       default:
@@ -423,7 +433,6 @@ nb::object run(const Operation& op, std::vector<Argument>& arguments) {
   for (const OpInfo* info : *op.overloads) {
     std::shared_ptr<void> args = info->make(*info);
     CallOptions options;
-    options.queue = current_queue();
     if (!match(op, *info, arguments, args.get(), options, why)) continue;
     note_source_line();
     Outputs outputs;
@@ -627,7 +636,9 @@ void bind_ops(nb::module_& m) {
       },
       "callable"_a.none());
   m.def("get_current_command_queue_id_for_thread", [] { return current_queue(); });
-  m.def("set_current_command_queue_id_for_thread", [](int id) { current_queue() = id; }, "id"_a);
+  m.def(
+      "set_current_command_queue_id_for_thread",
+      [](nb::handle id) { current_queue() = queue_of(id, "command_queue").value(); }, "id"_a);
 }
 
 }  // namespace ttnn

@@ -13,6 +13,7 @@
 
 #include "python/src/values.h"
 #include "ttnn/mesh/mesh_device_view.h"
+#include "ttnn/runtime/queues.h"
 #include "ttnn/runtime/stream.h"
 #include "ttnn/runtime/transfer.h"
 
@@ -211,7 +212,9 @@ void bind_class(nb::module_& m) {
            "Frees the memory; that which other tensors share only if forced.")
       .def(
           "cpu",
-          [](const Tensor& t, bool blocking, nb::object) {
+          [](const Tensor& t, bool blocking, nb::handle cq_id) {
+            const OnQueue queue(queue_of(cq_id, "Tensor.cpu"));
+            note_source_line();
             nb::gil_scoped_release release;
             return to_host(t, blocking);
           },
@@ -358,12 +361,31 @@ void bind_transfers(nb::module_& m) {
       },
       "tensor"_a, "device"_a, "memory_config"_a = nb::none());
   m.def(
-      "from_device", [](const Tensor& t, bool blocking) { return to_host(t, blocking); },
-      "tensor"_a, "blocking"_a = true, Released());
-  m.def("copy_host_to_device_tensor", copy_to_device, "host_tensor"_a, "device_tensor"_a,
-        Released());
-  m.def("copy_device_to_host_tensor", copy_to_host, "device_tensor"_a, "host_tensor"_a,
-        "blocking"_a = true, Released());
+      "from_device",
+      [](const Tensor& t, bool blocking) {
+        note_source_line();
+        nb::gil_scoped_release release;
+        return to_host(t, blocking);
+      },
+      "tensor"_a, "blocking"_a = true);
+  m.def(
+      "copy_host_to_device_tensor",
+      [](const Tensor& host, Tensor& device, nb::handle cq_id) {
+        const OnQueue queue(queue_of(cq_id, "copy_host_to_device_tensor"));
+        note_source_line();
+        nb::gil_scoped_release release;
+        copy_to_device(host, device);
+      },
+      "host_tensor"_a, "device_tensor"_a, "cq_id"_a = nb::none());
+  m.def(
+      "copy_device_to_host_tensor",
+      [](const Tensor& device, Tensor& host, bool blocking, nb::handle cq_id) {
+        const OnQueue queue(queue_of(cq_id, "copy_device_to_host_tensor"));
+        note_source_line();
+        nb::gil_scoped_release release;
+        copy_to_host(device, host, blocking);
+      },
+      "device_tensor"_a, "host_tensor"_a, "blocking"_a = true, "cq_id"_a = nb::none());
   m.def("deallocate", free_tensor, "tensor"_a, "force"_a = true);
   m.def("distribute_tensor", distribute_tensor, "tensor"_a, "mapper"_a,
         "mesh_device"_a = nb::none(), Released());
@@ -383,13 +405,6 @@ void bind_transfers(nb::module_& m) {
       },
       "spec"_a, "mesh"_a.none(), "mesh_shape"_a, "op"_a,
       "A shard of undefined contents per device of the mesh, or of the host for a mesh's shape.");
-  m.def(
-      "synchronize_device",
-      [](std::shared_ptr<MeshDevice> mesh, nb::object) {
-        nb::gil_scoped_release release;
-        synchronize(mesh);
-      },
-      "device"_a.none(), "cq_id"_a = nb::none());
 }
 
 void bind_workers(nb::module_& m) {

@@ -2,6 +2,9 @@
 // Between Python objects and Values.
 #include <nanobind/nanobind.h>
 
+#include <optional>
+#include <string_view>
+
 #include "ttnn/core/error.h"
 #include "ttnn/runtime/value.h"
 
@@ -10,6 +13,9 @@ namespace ttnn {
 // Throws a nanobind::python_error, or Error(type) for objects that no op takes.
 Value value_of(nanobind::handle object);
 nanobind::object object_of(const Value& value);
+
+// The number of a command queue that a call names: an int or a QueueId; null for None.
+std::optional<int> queue_of(nanobind::handle object, std::string_view call);
 
 // Sets Python's exception of the error's kind.
 void set_error(const Error& error);

@@ -36,6 +36,7 @@ from ttnn.distributed.visualize import (
 from ttnn.global_semaphore import *
 from ttnn.placement import PlacementWarning
 from ttnn.printing import set_printoptions
+from ttnn.queues import *
 from ttnn.routes import *
 from ttnn.sockets import *
 from ttnn.topology import visualize_topology

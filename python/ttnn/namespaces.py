@@ -24,6 +24,7 @@ _PLACES = {
     "_ttnn.activation": "UnaryOpType UnaryWithParam",
     "_ttnn.device": """Arch DispatchCoreAxis DispatchCoreConfig DispatchCoreType SubDevice SubDeviceId
         SubDeviceManagerId""",
+    "_ttnn.events": "MeshEvent event_synchronize record_event wait_for_event",
     "_ttnn.fabric": _FABRIC,
     "_ttnn.global_semaphore": """create_global_semaphore get_global_semaphore_address
         reset_global_semaphore_value""",

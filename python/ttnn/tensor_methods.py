@@ -68,7 +68,7 @@ def _to_mesh(
             "change the layout, or a MeshDevice, to upload. For other dtypes use ttnn.to_dtype or "
             "ttnn.typecast."
         )
-    return to_device.function(tensor, device, mem_config)  # type: ignore[no-any-return]
+    return to_device(tensor, device, mem_config, cq_id=cq_id)  # type: ignore[no-any-return]
 
 
 def _item(self: Tensor) -> Any:

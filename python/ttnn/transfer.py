@@ -73,7 +73,7 @@ def copy_host_to_device_tensor(
     call = "copy_host_to_device_tensor"
     require(call, "host_tensor", host_tensor, Tensor, _MADE_TENSOR)
     require(call, "device_tensor", device_tensor, Tensor, "what ttnn.to_device returned")
-    _ttnn.copy_host_to_device_tensor(host_tensor, device_tensor)
+    _ttnn.copy_host_to_device_tensor(host_tensor, device_tensor, cq_id)
 
 
 def copy_device_to_host_tensor(
@@ -83,7 +83,7 @@ def copy_device_to_host_tensor(
     call = "copy_device_to_host_tensor"
     require(call, "device_tensor", device_tensor, Tensor, "what ttnn.to_device returned")
     require(call, "host_tensor", host_tensor, Tensor, _MADE_TENSOR)
-    _ttnn.copy_device_to_host_tensor(device_tensor, host_tensor, blocking)
+    _ttnn.copy_device_to_host_tensor(device_tensor, host_tensor, blocking, cq_id)
 
 
 def _spec(call: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[TensorSpec, Any]:

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "ttnn/runtime/dispatch.h"
+#include "ttnn/runtime/queues.h"
 #include "ttnn/runtime/transfer.h"
 
 namespace ttnn::test {

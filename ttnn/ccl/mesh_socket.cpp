@@ -7,6 +7,7 @@
 #include "ttnn/ccl/collective.h"
 #include "ttnn/runtime/dispatch.h"
 #include "ttnn/runtime/lost_sums.h"
+#include "ttnn/runtime/queues.h"
 #include "ttnn/runtime/registry.h"
 
 namespace ttnn {
@@ -135,6 +136,10 @@ void send_async(const Tensor& input, const MeshSocket& socket) {
            ", which a connection sends from. Give a tensor that lies on all devices.");
   }
   pair.receiver->expect_open(op);
+  const QueueUser by{input.mesh().get(), current_queue()};
+  expect_queue(*by.mesh, by.queue, op);
+  expect_ordered(op, by, input, QueueUses::read, "input_tensor");
+  note_use(op, by, input, QueueUses::read);
   Tensor snapshot = pair.on_receiver(input);
   // One term for several devices would pass for the whole.
   const MeshShape& mesh = input.mesh()->shape();

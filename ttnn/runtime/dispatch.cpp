@@ -7,6 +7,7 @@
 #include "ttnn/runtime/backend.h"
 #include "ttnn/runtime/lost_sums.h"
 #include "ttnn/runtime/operands.h"
+#include "ttnn/runtime/queues.h"
 #include "ttnn/runtime/registry.h"
 
 namespace ttnn {
@@ -91,6 +92,9 @@ class Dispatch {
   void settle_sums(std::span<const LabelPtr* const> labels);
   const Spread* derive_spread() const;
   void allocate_outputs();
+  void check_queues();
+  void note_queues();
+  void note_shortcut(const Tensor& result);
   std::string argument_name(size_t tensor) const;
   std::string inputs_text() const;
 
@@ -118,6 +122,8 @@ class Dispatch {
   CallOptions options_;
   std::vector<Tensor*> tensors_;
   std::shared_ptr<MeshDevice> mesh_;
+  QueueUser user_;
+  QueueUses uses_;  // empty while every open mesh has one queue
   int devices_ = 1;
   std::vector<TensorSpec> specs_;
   Shape shape_;  // of the first result, before an output_tensor adds dims of size 1
@@ -343,6 +349,51 @@ void Dispatch::allocate_outputs() {
   }
 }
 
+// Of the inputs and of what exists of the outputs. Before anything is launched.
+void Dispatch::check_queues() {
+  std::vector<const Tensor*> used(tensors_.begin(), tensors_.end());
+  for (const Tensor& out : options_.outputs) used.push_back(&out);
+  for (size_t i = 0; i < used.size(); ++i) {
+    const bool is_written = i >= tensors_.size() || static_cast<int>(i) == info_.in_place;
+    uses_.add(*used[i], is_written ? QueueUses::write : QueueUses::read);
+  }
+  const auto race = uses_.race(user_);
+  if (!race) return;
+  const bool is_input = race->use < tensors_.size();
+  tell_race(composition ? composition->name : info_.name,
+            text(is_input ? argument_name(race->use) : "output_tensor", " ", *used[race->use]),
+            *race);
+}
+
+// Needs Stream::Order: the uses come in the order of the commands.
+void Dispatch::note_queues() {
+  if (fresh_)
+    for (const Tensor& out : outputs_) uses_.add(out, QueueUses::write);
+  uses_.note(user_, composition ? composition->name : info_.name);
+}
+
+bool share_bytes(const Tensor& a, const Tensor& b) {
+  const Stream::Order order;
+  const BlockRef block = a.buffers()->slot(0).block;
+  return block && block == b.buffers()->slot(0).block;
+}
+
+// A result that shares its input's bytes. What changes the shape alone is a view on cards too: it
+// is not read yet. The rest are copies there.
+void Dispatch::note_shortcut(const Tensor& result) {
+  if (tensors_.empty() || result.buffers() == tensors_[0]->buffers()) return;
+  if (!share_bytes(result, *tensors_[0])) return;
+  const bool is_view = result.shape() != tensors_[0]->shape();
+  if (is_view) {
+    uses_.add(*tensors_[0], QueueUses::read);
+  } else {
+    check_queues();
+    uses_.add(result, QueueUses::write);
+  }
+  const Stream::Order order;
+  uses_.note(user_, composition ? composition->name : info_.name);
+}
+
 // Whether bytes are read that a task of another place may have overwritten already. What is updated
 // in part is read where it is written.
 bool Dispatch::reads(const Launch& launch, const BlockRef& block) const {
@@ -471,14 +522,20 @@ void Dispatch::resolve(Command& command) {
 
 Outputs Dispatch::run() {
   check_inputs();
+  user_ = {mesh_.get(), current_queue()};
+  if (mesh_) expect_queue(*mesh_, user_.queue, info_.name);
   if (info_.shortcut && options_.outputs.empty())
-    if (auto done = info_.shortcut(args_.get(), options_)) return {std::move(*done)};
+    if (auto done = info_.shortcut(args_.get(), options_)) {
+      if (QueueUses::are_checked()) note_shortcut(*done);
+      return {std::move(*done)};
+    }
   infer();
   if (info_.in_place < 0) check_outputs();
   derive_labels();
   if (mesh_)
     mesh_->program_cache().note(mix(std::hash<const void*>{}(&info_), info_.hash(args_.get())),
                                 info_.name);
+  if (QueueUses::are_checked()) check_queues();
   allocate_outputs();
 
   Stream& stream = Stream::instance();
@@ -490,13 +547,14 @@ Outputs Dispatch::run() {
     Stream::Draft command;
     command->op = &info_;
     command->source = current_source();
-    command->queue = options_.queue;
+    command->queue = user_.queue;
     command->mesh_id = mesh_ ? mesh_->id() : -1;
     std::vector<Tensor> observed;
     if (!observers().empty())
       for (const Tensor* t : tensors_) observed.push_back(*t);
     resolve(*command);
     commit();
+    if (QueueUses::are_checked()) note_queues();
     for (Observer* observer : observers()) {
       try {
         observer->dispatched(*command, observed, outputs_);
@@ -517,6 +575,7 @@ Outputs Dispatch::run() {
 Outputs dispatch(const OpInfo& info, std::shared_ptr<void> args, CallOptions options) {
   registry();  // kernels are known from here on
   expect_not_forked();
+  const OnQueue queue(options.queue);  // the runtime's own commands too, and ops it is composed of
   if (info.compose && !info.infer) {
     const Composing composing(info);
     return info.compose(args.get(), options);
@@ -550,6 +609,7 @@ Tensor share_on(const Tensor& tensor, std::shared_ptr<MeshDevice> mesh, const Sp
       buffers = BuffersRef(new Buffers(mesh, spread, std::move(slots)));
     }
   }
+  if (QueueUses::are_checked()) QueueUses::follow(*buffers, *tensor.buffers());
   if (mesh)
     buffers->account(
         spec.device_bytes(), [&] { return text("a tensor ", spec.shape, " ", spec.dtype); },

@@ -20,7 +20,7 @@ struct CallOptions {
   std::optional<MemoryConfig> memory_config;
   std::optional<DataType> dtype;
   std::vector<Tensor> outputs;  // write here instead of into new tensors
-  int queue = 0;
+  std::optional<int> queue{};   // null: that of the thread
 };
 
 // What `reference` gets: one shard to compute. It reads and writes whole shards as numbers,

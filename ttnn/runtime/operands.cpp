@@ -215,7 +215,7 @@ uint64_t enqueue(const Kernel& kernel, std::shared_ptr<const void> args, std::ve
   command->args = std::move(args);
   command->kernel = &kernel;
   command->source = current_source();
-  command->queue = 0;
+  command->queue = current_queue();
   command->mesh_id = -1;
   command->launch.in = std::move(in);
   command->launch.out = std::move(out);

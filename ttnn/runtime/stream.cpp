@@ -16,6 +16,7 @@
 
 #include "ttnn/runtime/backend.h"
 #include "ttnn/runtime/op.h"
+#include "ttnn/runtime/queues.h"
 
 namespace ttnn {
 namespace {
@@ -561,6 +562,33 @@ void Stream::wait_all() {
   state_->help_until(lock, Wait::interruptible, [&] { return state_->oldest >= last; });
 }
 
+uint64_t Stream::last() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->next - 1;
+}
+
+void Stream::wait_queue(std::span<const int> mesh_ids, int queue, uint64_t number) {
+  expect_not_forked();
+  State& s = *state_;
+  std::unique_lock lock(s.mutex);
+  // The runtime's own commands go to a queue for the sake of no mesh.
+  const auto is_awaited = [&](const Command& command) {
+    return command.queue == queue &&
+           (command.mesh_id < 0 ||
+            std::find(mesh_ids.begin(), mesh_ids.end(), command.mesh_id) != mesh_ids.end());
+  };
+  uint64_t next = s.oldest;
+  s.help_until(lock, Wait::interruptible, [&] {
+    next = std::max(next, s.oldest);
+    while (next <= number) {
+      const InFlight* c = s.in_flight(next);
+      if (c && is_awaited(c->command)) return false;
+      ++next;
+    }
+    return true;
+  });
+}
+
 void Stream::wait_for(const BlockRef& block) {
   uint64_t writer = 0;
   {
@@ -600,8 +628,9 @@ void Stream::set_workers(int count) {
   state_->requested_workers = count;
 }
 
-void Stream::opened(MeshDevice&) {
+void Stream::opened(MeshDevice& mesh) {
   expect_not_forked();
+  QueueUses::opened(mesh);
   backend();  // chosen before any thread asks
   // A program that ends without closing: no task runs while its static objects are destroyed.
   static const int at_exit = std::atexit([] {
@@ -619,8 +648,9 @@ void Stream::opened(MeshDevice&) {
         [s = state_, generation = state_->generation] { s->worker(generation); });
 }
 
-void Stream::drain(MeshDevice&) {
+void Stream::drain(MeshDevice& mesh) {
   wait_all();
+  QueueUses::host_has_waited_for(&mesh);
   throw_unreported();
 }
 
@@ -633,8 +663,9 @@ void Stream::settle(MeshDevice&) noexcept {
   }
 }
 
-void Stream::closed(MeshDevice&) {
+void Stream::closed(MeshDevice& mesh) {
   if (forked) return;
+  QueueUses::closed(mesh);
   std::unique_lock lock(state_->mutex);
   if (--state_->open_meshes == 0) state_->stop_workers(lock);
 }

@@ -4,6 +4,7 @@
 // host while it waits. A task waits only for earlier commands, so waits cannot cycle.
 #include <functional>
 #include <mutex>
+#include <span>
 
 #include "ttnn/mesh/executor.h"
 #include "ttnn/runtime/command.h"
@@ -54,6 +55,10 @@ class Stream : public Executor {
   void wait_or_abandon(uint64_t number);
   bool is_done(uint64_t number);
   void wait_all();
+  // The number of program order's last command so far.
+  uint64_t last() const;
+  // Waits for the commands up to `number` that went to a queue of one of these meshes.
+  void wait_queue(std::span<const int> mesh_ids, int queue, uint64_t number);
   // Waits for every command that writes the Block, then throws its failure if it is poisoned.
   void wait_for(const BlockRef& block);
   // Throws the first failure that no one has seen, once; later ones are raised by who reads their

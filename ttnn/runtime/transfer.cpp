@@ -8,6 +8,7 @@
 #include "ttnn/mesh/compat.h"
 #include "ttnn/runtime/backend.h"
 #include "ttnn/runtime/operands.h"
+#include "ttnn/runtime/queues.h"
 #include "ttnn/runtime/registry.h"
 
 namespace ttnn {
@@ -357,8 +358,15 @@ void mark_uploaded(const Tensor& tensor) {
     if (const Slot slot = tensor.buffers()->slot(d); slot.block) slot.block->uploaded = true;
 }
 
-void copy_shards(const Tensor& from, const Tensor& to, const Spread* new_spread,
-                 const LabelPtr& label, bool wait);
+// Who carries out a transfer of a mesh; the queue is the thread's, and the mesh has it.
+QueueUser queue_for(const MeshDevice& mesh, std::string_view op) {
+  mesh.expect_open(op);
+  expect_queue(mesh, current_queue(), op);
+  return {&mesh, current_queue()};
+}
+
+QueueClock copy_shards(const Tensor& from, const Tensor& to, const Spread* new_spread,
+                       const LabelPtr& label, const QueueUser& by, std::string_view op, bool wait);
 
 }  // namespace
 
@@ -384,11 +392,13 @@ bool HostArray::is_dense() const {
 Tensor upload(const HostArray& source, TensorSpec spec, const Distribution& plan,
               std::shared_ptr<MeshDevice> mesh, std::string_view op) {
   registry();
-  if (mesh) mesh->expect_open(op);
+  QueueUser by;
+  if (mesh) by = queue_for(*mesh, op);
   spec.shape = plan.shard_shape;
   Tensor tensor = allocate(std::move(spec), std::move(mesh), spread_of(plan.chunk_of_device),
                            plan.label, plan.topology, op);
   const uint64_t number = submit_upload(source, tensor, plan.chunks);
+  note_use(op, by, tensor, QueueUses::write);
   mark_uploaded(tensor);
   Stream::instance().wait_or_abandon(number);
   Stream::instance().wait_for(tensor.buffers()->block());
@@ -416,18 +426,24 @@ namespace {
 void enqueue_reading(const Tensor& tensor, const Kernel& kernel, std::shared_ptr<const void> args,
                      const char* name) {
   Stream& stream = Stream::instance();
+  const QueueUser by = tensor.mesh() ? queue_for(*tensor.mesh(), name) : QueueUser();
+  expect_ordered(name, by, tensor, QueueUses::read, "tensor");
   stream.make_room();
   Operand receipt;  // of no bytes: it carries the failure
   receipt.block = make_block(0);
   uint64_t number = 0;
+  QueueClock clock;
   {
     Stream::Order order;
     Operand in = plain_operand(tensor);
     const Spread* spread = in.spread;
+    note_use(name, by, tensor, QueueUses::read);
+    clock = QueueUses::now(by);
     number = enqueue(kernel, std::move(args), {std::move(in)}, {receipt}, &internal(name),
                      spread->devices, spread);
   }
   stream.wait_or_abandon(number);
+  QueueUses::host_has_waited(clock);
   stream.wait_for(receipt.block);
 }
 
@@ -501,7 +517,7 @@ Tensor to_device(const Tensor& tensor, std::shared_ptr<MeshDevice> mesh,
                  std::optional<MemoryConfig> memory_config) {
   check_usable(tensor, "to_device", "tensor");
   expect(mesh != nullptr, "to_device: device is None. Give an open MeshDevice.");
-  mesh->expect_open("to_device");
+  const QueueUser by = queue_for(*mesh, "to_device");
   TensorSpec spec = tensor.spec();
   if (memory_config) spec.memory_config = *memory_config;
   if (tensor.mesh()) {
@@ -521,14 +537,16 @@ Tensor to_device(const Tensor& tensor, std::shared_ptr<MeshDevice> mesh,
       is_single ? Label::replicated(mesh->shape()) : with_mesh(tensor.label(), mesh->shape());
   TopologyPtr topology = is_single ? replicated_topology(mesh->shape()) : tensor.topology();
   if (!borrows(tensor)) {
+    expect_ordered("to_device", {}, tensor, QueueUses::read, "tensor");
     Tensor shared =
         share_on(tensor, mesh, spread, std::move(spec), std::move(label), std::move(topology));
+    note_use("to_device", by, shared, QueueUses::write);
     mark_uploaded(shared);
     return shared;
   }
   Tensor copy =
       allocate(std::move(spec), mesh, spread, std::move(label), std::move(topology), "to_device");
-  copy_shards(tensor, copy, nullptr, copy.label(), true);
+  copy_shards(tensor, copy, nullptr, copy.label(), by, "to_device", true);
   mark_uploaded(copy);
   return copy;
 }
@@ -536,15 +554,21 @@ Tensor to_device(const Tensor& tensor, std::shared_ptr<MeshDevice> mesh,
 Tensor to_host(const Tensor& tensor, bool blocking) {
   check_usable(tensor, "from_device", "tensor");
   if (!tensor.mesh()) return tensor;
+  const QueueUser by = queue_for(*tensor.mesh(), "from_device");
+  expect_ordered("from_device", by, tensor, QueueUses::read, "tensor");
   std::vector<BlockRef> blocks;
   Tensor host = share_on(tensor, nullptr, tensor.buffers()->spread(), tensor.spec(), tensor.label(),
                          tensor.topology());
+  note_use("from_device", by, tensor, QueueUses::read);
+  note_use("from_device", by, host, QueueUses::write);
   if (!blocking) return host;
+  const QueueClock clock = QueueUses::now(by);
   {
     Stream::Order order;
     for (int d : devices_with_data(host)) blocks.push_back(host.buffers()->slot(d).block);
   }
   for (const BlockRef& block : blocks) Stream::instance().wait_for(block);
+  QueueUses::host_has_waited(clock);
   return host;
 }
 
@@ -586,16 +610,24 @@ void renew(const Tensor& tensor, const Spread* spread) {
 }
 
 // Shard by shard, into new memory of the target's where `new_spread` says how it is to lie. The
-// target is then what the source was.
-void copy_shards(const Tensor& from, const Tensor& to, const Spread* new_spread,
-                 const LabelPtr& label, bool wait) {
+// target is then what the source was. Returns what a host that has waited for it has waited for.
+QueueClock copy_shards(const Tensor& from, const Tensor& to, const Spread* new_spread,
+                       const LabelPtr& label, const QueueUser& by, std::string_view op, bool wait) {
   registry();
+  const bool is_upload = !from.mesh();
+  expect_ordered(op, is_upload ? QueueUser() : by, from, QueueUses::read,
+                 is_upload ? "host_tensor" : "device_tensor");
+  expect_ordered(op, by, to, QueueUses::write, is_upload ? "device_tensor" : "host_tensor");
   Stream::instance().make_room();
   auto args = std::make_shared<CopyArgs>();
   uint64_t number = 0;
   BlockRef written;
+  QueueClock clock;
   {
     Stream::Order order;
+    if (!is_upload) note_use(op, by, from, QueueUses::read);
+    note_use(op, by, to, QueueUses::write);
+    clock = QueueUses::now(by);
     Operand in = plain_operand(from);
     if (new_spread) renew(to, new_spread);
     relabel(to, label);
@@ -608,9 +640,10 @@ void copy_shards(const Tensor& from, const Tensor& to, const Spread* new_spread,
                      spread->devices, spread);
   }
   Stream::instance().kick(number);
-  if (!wait) return;
+  if (!wait) return clock;
   Stream::instance().wait_or_abandon(number);
   if (written) Stream::instance().wait_for(written);
+  return clock;
 }
 
 void check_same(const Tensor& host, const Tensor& device, std::string_view op) {
@@ -635,23 +668,30 @@ void check_same(const Tensor& host, const Tensor& device, std::string_view op) {
 }  // namespace
 
 void copy_to_device(const Tensor& host, Tensor& device) {
-  check_same(host, device, "copy_host_to_device_tensor");
+  constexpr std::string_view op = "copy_host_to_device_tensor";
+  check_same(host, device, op);
+  const QueueUser by = queue_for(*device.mesh(), op);
   const bool is_single = host.devices() == 1;
   const MeshShape& mesh = device.mesh()->shape();
   copy_shards(host, device, is_single ? Spread::shared(device.devices()) : host.buffers()->spread(),
-              is_single ? Label::replicated(mesh) : with_mesh(host.label(), mesh), borrows(host));
+              is_single ? Label::replicated(mesh) : with_mesh(host.label(), mesh), by, op,
+              borrows(host));
   if (device.devices() > 1)
     device = device.with(is_single ? replicated_topology(mesh) : host.topology());
 }
 
 void copy_to_host(const Tensor& device, Tensor& host, bool blocking) {
-  check_same(host, device, "copy_device_to_host_tensor");
+  constexpr std::string_view op = "copy_device_to_host_tensor";
+  check_same(host, device, op);
+  const QueueUser by = queue_for(*device.mesh(), op);
   expect(host.devices() == device.devices(), "copy_device_to_host_tensor: the host tensor has ",
          host.devices(), " shards, the device tensor ", device.devices(),
          ". Allocate it with ttnn.allocate_tensor_on_host for this mesh.");
   const bool borrowed = borrows(host);
-  copy_shards(device, host, borrowed ? nullptr : Spread::each(host.devices()), device.label(),
-              blocking || borrowed);
+  const QueueClock clock =
+      copy_shards(device, host, borrowed ? nullptr : Spread::each(host.devices()), device.label(),
+                  by, op, blocking || borrowed);
+  if (blocking) QueueUses::host_has_waited(clock);
   if (host.devices() > 1) host = host.with(device.topology());
 }
 
@@ -759,12 +799,6 @@ Tensor from_host_shards(const std::vector<Tensor>& tensors, const MeshShape& sha
   BuffersRef buffers(new Buffers(nullptr, std::move(aliases)));
   return Tensor(tensors[0].spec(), std::move(buffers), sharded_topology(shape, 0),
                 Label::everywhere(shape, {Placement::local, 0}));
-}
-
-void synchronize(const std::shared_ptr<MeshDevice>& mesh) {
-  if (mesh) mesh->expect_open("synchronize_device");
-  Stream::instance().wait_all();
-  Stream::instance().throw_unreported();
 }
 
 HostType natural_host_type(DataType dtype) {

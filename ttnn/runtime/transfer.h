@@ -68,10 +68,6 @@ std::vector<Tensor> get_device_tensors(const Tensor& tensor);
 Tensor combine_device_tensors(const std::vector<Tensor>& tensors);
 Tensor from_host_shards(const std::vector<Tensor>& tensors, const MeshShape& shape);
 
-// Waits for all work of the mesh (of all meshes without one), then throws the first error that no
-// one has seen.
-void synchronize(const std::shared_ptr<MeshDevice>& mesh);
-
 // The host type in which a dtype is read back when nothing else is asked for.
 HostType natural_host_type(DataType);
 

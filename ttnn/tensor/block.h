@@ -25,13 +25,10 @@ struct PackedForm {
   virtual bool same_as(const PackedForm&) const = 0;
 };
 
-struct QueueUsage;  // which command queues used the bytes last; see runtime/queues.h
-
 // Who used the bytes last, as sequence numbers of commands. Guarded by the program-order lock.
 struct Usage {
   uint64_t writer = 0;
-  std::vector<uint64_t> readers;         // since that write
-  std::shared_ptr<QueueUsage> by_queue;  // null until a mesh with two queues uses them
+  std::vector<uint64_t> readers;  // since that write
 };
 
 class Block : public Counted {

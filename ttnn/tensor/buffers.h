@@ -58,6 +58,8 @@ class Whereabouts : public Counted {
   Buffers* buffers_ = nullptr;
 };
 
+struct QueueUsage;  // which command queues used the shards last; see runtime/queues.h
+
 class Buffers : public Counted {
  public:
   // Evenly spaced shards in one block; `mesh` is null for tensors of the host. Does not account.
@@ -130,6 +132,10 @@ class Buffers : public Counted {
   int64_t accounted_bytes() const { return accounted_; }
   uint64_t id() const { return id_; }
   static uint64_t last_id();  // Buffers made from now on have greater ones
+
+  // Null until a mesh with two queues uses them; runtime/queues.cpp guards it. It follows the
+  // identity, not the bytes: a write may give the tensor new ones.
+  std::shared_ptr<QueueUsage> by_queue;
 
  private:
   void own(Block* block, int by);
