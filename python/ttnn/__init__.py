@@ -34,6 +34,7 @@ from ttnn.distributed.visualize import (
     visualize_tensor,
 )
 from ttnn.global_semaphore import *
+from ttnn.golden_mode import golden_mode
 from ttnn.placement import PlacementWarning
 from ttnn.printing import set_printoptions
 from ttnn.queues import *

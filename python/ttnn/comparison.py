@@ -6,13 +6,9 @@ place.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import torch
-
-from ttnn import _ttnn
-from ttnn.config import CONFIG, logger
 
 
 def as_torch(x: Any) -> torch.Tensor:
@@ -130,78 +126,3 @@ def _pearson(a: torch.Tensor, b: torch.Tensor) -> float:
     # each divided by its own largest first, so that squares neither overflow nor vanish
     a, b = a / a.abs().max(), b / b.abs().max()
     return float((a @ b / (a.norm() * b.norm())).clamp(-1.0, 1.0))
-
-
-# --- comparison mode: every operation against its golden function ---------------------------------
-
-# Results that no golden function can foretell, and collectives, whose golden functions take the
-# shards of all devices.
-_UNFORESEEN = [
-    *("as_tensor", "bernoulli", "dropout", "empty", "empty_like", "from_torch", "rand", "randn"),
-    *("to_torch", "uniform"),
-]
-_NOT_COMPARED = frozenset(_UNFORESEEN) | _ttnn.collectives
-
-
-def run_compared(
-    operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any], run: Callable[[], Any]
-) -> Any:
-    """What `run()` gives, after a comparison with the golden function on every device.
-
-    `ttnn.CONFIG.enable_comparison_mode` calls it for each operation. What differs is logged, or
-    raised under `comparison_mode_should_raise_exception`.
-    """
-    name, golden = operation.python_fully_qualified_name, operation.golden_function
-    if golden is None or name.removeprefix("ttnn.") in _NOT_COMPARED:
-        return run()
-    devices = max(map(_devices, (*args, *kwargs.values())), default=1)
-    # before the operation runs, because it may write into its inputs
-    inputs = [(_on(args, i), _on(kwargs, i)) for i in range(devices)]
-    output = run()
-    for i, (device_args, device_kwargs) in enumerate(inputs):
-        expected = golden(*device_args, **device_kwargs)
-        problem = _mismatch(expected, _on(output, i))
-        if problem:
-            message = f"{name}: device {i} of {devices}: {problem}"
-            if CONFIG.comparison_mode_should_raise_exception:
-                raise RuntimeError(message)
-            logger.error("%s", message)
-    return output
-
-
-def _devices(value: Any) -> int:
-    import ttnn
-
-    if isinstance(value, (list, tuple)):
-        return max(map(_devices, value), default=1)
-    return len(ttnn.get_device_tensors(value)) if isinstance(value, ttnn.Tensor) else 1
-
-
-def _on(value: Any, device: int) -> Any:
-    """`value` with every ttnn tensor replaced by its shard on one device, in torch."""
-    import ttnn
-
-    if isinstance(value, dict):
-        return {key: _on(entry, device) for key, entry in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value)(_on(entry, device) for entry in value)
-    if isinstance(value, ttnn.Tensor):
-        shards = ttnn.get_device_tensors(value)
-        return ttnn.to_torch(shards[device if len(shards) > 1 else 0], mesh_composer=None)
-    return value
-
-
-def _mismatch(expected: Any, actual: Any) -> str | None:
-    if isinstance(actual, (list, tuple)):
-        problems = (_mismatch(e, a) for e, a in zip(expected, actual, strict=True))
-        return next((f"output {i}: {p}" for i, p in enumerate(problems) if p), None)
-    if not isinstance(actual, torch.Tensor):
-        return None
-    if expected.shape != actual.shape:
-        return f"shape {list(actual.shape)}, but the golden function gives {list(expected.shape)}"
-    passed, value = comp_pcc(expected, actual, CONFIG.comparison_mode_pcc)
-    return (
-        None
-        if passed
-        else f"PCC {value} with the golden function is below {CONFIG.comparison_mode_pcc}"
-    )

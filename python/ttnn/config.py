@@ -163,6 +163,10 @@ def _tell(name: str) -> None:
         from ttnn import _ttnn
 
         _ttnn.set_strict_ccl_topology(CONFIG.strict_ccl_topology)
+    if name == "enable_comparison_mode":
+        from ttnn.golden_mode import renew_mode_of_config
+
+        renew_mode_of_config()
     if name in ("enable_logging", "enable_comparison_mode"):
         from ttnn import decorators
 

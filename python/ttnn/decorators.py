@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ttnn.config import CONFIG, logger
+from ttnn.golden_mode import is_active, run_compared
 
 DEFAULT_OUTPUT_TENSOR_KWARG_NAMES: tuple[str, ...] = ("output_tensor", "optional_output_tensor")
 
@@ -298,7 +299,7 @@ def choose_path() -> None:
     global _interceptor
     from ttnn import _ttnn
 
-    watched = CONFIG.enable_logging or CONFIG.enable_comparison_mode
+    watched = CONFIG.enable_logging or is_active()
     slow = bool(watched or PRE_OPERATION_HOOKS or POST_OPERATION_HOOKS)
     _interceptor = _slow_call if slow else None
     _ttnn.set_operation_interceptor(_interceptor)
@@ -315,12 +316,7 @@ def _slow_call(operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
 
     if CONFIG.enable_logging:
         logger.info("%s(%s)", operation.python_fully_qualified_name, _arguments(args, kwargs))
-    if CONFIG.enable_comparison_mode:
-        from ttnn.comparison import run_compared
-
-        output = run_compared(operation, args, kwargs, run)
-    else:
-        output = run()
+    output = run_compared(operation, args, kwargs, run)
     for hook in list(POST_OPERATION_HOOKS):
         _require_none(hook(operation, args, kwargs, output), "Post", operation)
     return output

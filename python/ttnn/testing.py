@@ -189,7 +189,7 @@ def steps(expected: torch.Tensor, dtype: Any) -> torch.Tensor:
         return torch.ones_like(expected, dtype=torch.float64)
     x = torch.where(expected.isfinite(), expected, 0.0).double().abs()
     if name.endswith("_B"):
-        x = _group_maxima(x)
+        x = group_maxima(x)
     exponent = torch.frexp(x).exponent.double() - 1
     smallest = _SMALLEST_EXPONENT.get(name, -126)
     return 2.0 ** (
@@ -279,7 +279,7 @@ def _dtype_name(dtype: Any) -> str:
     return str(getattr(dtype, "name", str(dtype).split(".")[-1])).upper()
 
 
-def _group_maxima(x: torch.Tensor) -> torch.Tensor:
+def group_maxima(x: torch.Tensor) -> torch.Tensor:
     """Each element's group's largest, 16 columns of a row to a group."""
     width = x.shape[-1] if x.dim() else 1
     rows = torch.nn.functional.pad(x.reshape(-1, width), (0, -width % _GROUP))

@@ -1,4 +1,4 @@
-"""Operation objects, their registry, hooks, logging, comparison mode and command queues."""
+"""Operation objects, their registry, hooks, logging and command queues."""
 
 import inspect
 import logging
@@ -126,37 +126,6 @@ def test_logging_names_operations_and_arguments(x, caplog):
     caplog.clear()
     ttnn.add(x, 1.0)
     assert "ttnn.add" not in caplog.text
-
-
-def test_comparison_mode_finds_a_wrong_operation(x, caplog):
-    golden = ttnn.relu.golden_function
-    strict = ttnn.manage_config("comparison_mode_should_raise_exception", True)
-    try:
-        with ttnn.manage_config("enable_comparison_mode", True):
-            ttnn.relu(ttnn.add(x, x))
-            assert "PCC" not in caplog.text
-            ttnn.relu.golden_function = lambda x: -x
-            ttnn.relu(x)
-            assert "ttnn.relu: device 0 of 1: PCC" in caplog.text
-            with strict, pytest.raises(RuntimeError, match=r"ttnn\.relu: device 0 of 1: PCC"):
-                ttnn.relu(x)
-    finally:
-        ttnn.relu.golden_function = golden
-
-
-def test_comparison_mode_on_a_mesh(mesh_device):
-    x = ttnn.from_torch(
-        torch.randn(4, 32, 32),
-        layout=ttnn.TILE_LAYOUT,
-        device=mesh_device,
-        mesh_mapper=ttnn.ShardTensorToMesh(mesh_device, dim=0),
-    )
-    with (
-        ttnn.manage_config("enable_comparison_mode", True),
-        ttnn.manage_config("comparison_mode_should_raise_exception", True),
-    ):
-        values, _ = ttnn.topk(ttnn.softmax(ttnn.matmul(x, x), dim=-1), 4)
-        ttnn.concat([values, values], dim=-1)
 
 
 def test_command_queues_of_a_block():

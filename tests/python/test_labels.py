@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import ttnn
 from ttnn import MeshMapperConfig, MeshShape, PlacementReplicate, PlacementShard
-from ttnn.comparison import _NOT_COMPARED as NOT_COMPARED
+from ttnn.golden import UNFORESEEN
 from ttnn.testing import assert_close
 
 MESHES = [(1, 3), (2, 2), (2, 4)]
@@ -212,7 +212,7 @@ def is_for_shards_alone(name, sample, placements):
 
 # Make tensors of nothing, or only on one device, or hold nothing to compare.
 OTHERS = ["arange", "full", "move", "ones", "reallocate", "to_dtype", "zeros"]
-NAMES = sorted(set(ttnn._ttnn.operations) - {*NOT_COMPARED, *OTHERS})
+NAMES = sorted(set(ttnn._ttnn.operations) - {*UNFORESEEN, *ttnn._ttnn.collectives, *OTHERS})
 
 
 @pytest.fixture(scope="module", autouse=True)
