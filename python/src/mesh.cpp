@@ -14,9 +14,9 @@
 #include "ttnn/core/core_range.h"
 #include "ttnn/core/error.h"
 #include "ttnn/mesh/compat.h"
-#include "ttnn/mesh/executor.h"
 #include "ttnn/mesh/line_path.h"
 #include "ttnn/mesh/mesh_device_view.h"
+#include "ttnn/runtime/queues.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -269,8 +269,10 @@ void bind_mesh_device(nb::module_& m) {
           "get_view", [](const MeshDevice& self) { return view_of(self); },
           "The grid as it is now, as a value.")
       .def(
-          "quiesce_devices", [](MeshDevice& self) { executor().drain(self); },
-          nb::call_guard<nb::gil_scoped_release>())
+          "quiesce_devices", [](MeshDevice& self) { synchronize(self.shared_from_this()); },
+          nb::call_guard<nb::gil_scoped_release>(),
+          "Waits for the work of this mesh and of its submeshes, whose queues may then be used in "
+          "turn.")
       .def(
           "used_bytes",
           [](const MeshDevice& self) { return per_device(self, &PhysicalDevice::used_bytes); },

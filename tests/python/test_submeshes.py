@@ -261,6 +261,26 @@ def test_a_submesh_may_close_first_and_alone(mesh):
     assert torch.equal(whole(on(mesh, numbers(8, 4))), numbers(8, 4))
 
 
+def test_parent_and_part_take_turns_at_a_queue(mesh):
+    """What cards ask for, and find out when the part closes."""
+    part, other = mesh.create_submeshes(Shape(1, 4))
+    on_all, on_part = on(mesh, numbers(8, 4)), on(part, numbers(4, 4))
+    for wait in (mesh.quiesce_devices, lambda: ttnn.synchronize_device(mesh)):
+        ttnn.neg(on_part)
+        wait()
+        ttnn.neg(on_all)
+        wait()
+    ttnn.neg(on_part)
+    ttnn.close_mesh_device(part)  # it waits, too
+    ttnn.neg(on(other, numbers(4, 4)))
+    ttnn.neg(on_all)
+    message = f"MeshDevice cq ID 0 is in use by parent mesh ID {mesh.id()} during close of mesh ID"
+    with pytest.raises(RuntimeError, match=rf"{message} {other.id()}: .*Call quiesce_devices"):
+        ttnn.close_mesh_device(other)
+    assert not other.is_open()
+    assert torch.equal(whole(ttnn.neg(on_all)), -numbers(8, 4))
+
+
 @pytest.mark.parametrize("order", ["parent first", "part first", "tensor last"])
 def test_references_may_go_in_any_order(order):
     mesh = ttnn.open_mesh_device(Shape(1, 2))

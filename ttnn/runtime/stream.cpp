@@ -138,6 +138,12 @@ struct Stream::State {
   std::vector<std::thread> threads;
   uint64_t generation = 0;  // of threads; older ones end
   int open_meshes = 0;
+  // The last command of each queue of each open mesh since the host waited for all.
+  struct Given {
+    int mesh_id, queue;
+    uint64_t number;
+  };
+  std::vector<Given> given;
   int requested_workers = 0;
   int worker_count = 1;
 
@@ -173,6 +179,14 @@ struct Stream::State {
              (c->prepared && c->next_task.load(std::memory_order_relaxed) < c->tasks);
     });
   }
+  void note_given(const Command& command, uint64_t number) {
+    if (command.mesh_id < 0) return;
+    for (Given& g : given)
+      if (g.mesh_id == command.mesh_id && g.queue == command.queue) return void(g.number = number);
+    given.push_back({command.mesh_id, command.queue, number});
+  }
+  // A queue that the mesh and one that it is part of have both used, and no wait between.
+  std::optional<std::pair<int, int>> shared_queue(const MeshDevice& mesh) const;
   void depend(InFlight* c, uint64_t number) {
     InFlight* earlier = in_flight(number);
     if (!earlier || earlier == c) return;
@@ -485,6 +499,7 @@ uint64_t Stream::submit(Draft& draft) {
   s.help_until(lock, Wait::to_the_end, [&] { return s.next - s.oldest < window; });
   draft.command_ = nullptr;
   c->number = s.next++;
+  s.note_given(command, c->number);
   s.ring[c->number % window] = c;
   for (const Operand& in : command.launch.in)
     in.each_block([&](const BlockRef& block) {
@@ -560,6 +575,7 @@ void Stream::wait_all() {
   std::unique_lock lock(state_->mutex);
   const uint64_t last = state_->next;
   state_->help_until(lock, Wait::interruptible, [&] { return state_->oldest >= last; });
+  std::erase_if(state_->given, [&](const State::Given& g) { return g.number < last; });
 }
 
 uint64_t Stream::last() const {
@@ -571,11 +587,12 @@ void Stream::wait_queue(std::span<const int> mesh_ids, int queue, uint64_t numbe
   expect_not_forked();
   State& s = *state_;
   std::unique_lock lock(s.mutex);
+  const auto is_one = [&](int id) {
+    return std::find(mesh_ids.begin(), mesh_ids.end(), id) != mesh_ids.end();
+  };
   // The runtime's own commands go to a queue for the sake of no mesh.
   const auto is_awaited = [&](const Command& command) {
-    return command.queue == queue &&
-           (command.mesh_id < 0 ||
-            std::find(mesh_ids.begin(), mesh_ids.end(), command.mesh_id) != mesh_ids.end());
+    return command.queue == queue && (command.mesh_id < 0 || is_one(command.mesh_id));
   };
   uint64_t next = s.oldest;
   s.help_until(lock, Wait::interruptible, [&] {
@@ -586,6 +603,9 @@ void Stream::wait_queue(std::span<const int> mesh_ids, int queue, uint64_t numbe
       ++next;
     }
     return true;
+  });
+  std::erase_if(s.given, [&](const State::Given& g) {
+    return g.queue == queue && is_one(g.mesh_id) && g.number <= number;
   });
 }
 
@@ -628,6 +648,16 @@ void Stream::set_workers(int count) {
   state_->requested_workers = count;
 }
 
+std::optional<std::pair<int, int>> Stream::State::shared_queue(const MeshDevice& mesh) const {
+  for (const Given& own : given)
+    if (own.mesh_id == mesh.id())
+      for (const MeshDevice* m = mesh.parent().get(); m; m = m->parent().get())
+        for (const Given& other : given)
+          if (other.mesh_id == m->id() && other.queue == own.queue)
+            return std::pair{own.queue, m->id()};
+  return {};
+}
+
 void Stream::opened(MeshDevice& mesh) {
   expect_not_forked();
   QueueUses::opened(mesh);
@@ -649,9 +679,20 @@ void Stream::opened(MeshDevice& mesh) {
 }
 
 void Stream::drain(MeshDevice& mesh) {
+  std::optional<std::pair<int, int>> shared;
+  {
+    const std::lock_guard lock(state_->mutex);
+    shared = state_->shared_queue(mesh);
+  }
   wait_all();
   QueueUses::host_has_waited_for(&mesh);
   throw_unreported();
+  if (shared)
+    fail("close: MeshDevice cq ID ", shared->first, " is in use by parent mesh ID ", shared->second,
+         " during close of mesh ID ", mesh.id(), ": ", mesh.text(), " and the mesh that it is a ",
+         "part of were both given work on that queue, and nothing waited in between, as cards ask ",
+         "for. Call quiesce_devices() of the parent, or ttnn.synchronize_device, when you go from ",
+         "one to the other.");
 }
 
 void Stream::settle(MeshDevice&) noexcept {
@@ -667,6 +708,7 @@ void Stream::closed(MeshDevice& mesh) {
   if (forked) return;
   QueueUses::closed(mesh);
   std::unique_lock lock(state_->mutex);
+  std::erase_if(state_->given, [&](const State::Given& g) { return g.mesh_id == mesh.id(); });
   if (--state_->open_meshes == 0) state_->stop_workers(lock);
 }
 
