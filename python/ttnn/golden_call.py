@@ -179,6 +179,7 @@ class GoldenCall:
             except Incomparable as error:
                 why = error
         is_right = bool(local) and all(found.is_right for found in local)
+        fits = bool(local) and not any(found.measure.problem for found in local)
         # Terms may be right one by one and wrong together: a bias that each device adds.
         if is_right and not any(shards.terms > 1 for shards in self.outputs):
             return local
@@ -188,6 +189,8 @@ class GoldenCall:
             if local:
                 return local
             raise (why or error) from None
+        if fits and not is_right and not all(found.is_right for found in whole):
+            return local  # wrong by either: nearer to where it is
         return whole
 
     def _of_collective(self) -> list[Found]:

@@ -375,6 +375,64 @@ def test_large_examples_are_silent(examples, name, capsys):
     assert golden.records and not golden.beyond
 
 
+def attention(q, k, v):
+    scores = ttnn.multiply(ttnn.matmul(q, k, transpose_b=True), 1 / math.sqrt(q.shape[-1]))
+    return ttnn.matmul(ttnn.softmax(scores, dim=-1), v)
+
+
+def torch_attention(q, k, v):
+    return torch.softmax(q @ k.mT / math.sqrt(q.shape[-1]), -1) @ v
+
+
+def layer(x, q, k, v, o, up, down):
+    y = ttnn.rms_norm(x, epsilon=1e-5)
+    x = x + ttnn.linear(attention(*(ttnn.linear(y, w) for w in (q, k, v))), o)
+    y = ttnn.rms_norm(x, epsilon=1e-5)
+    return x + ttnn.linear(ttnn.gelu(ttnn.linear(y, up)), down)
+
+
+def torch_layer(x, q, k, v, o, up, down):
+    y = torch.nn.functional.rms_norm(x, x.shape[-1:], eps=1e-5)
+    x = x + torch_attention(y @ q, y @ k, y @ v) @ o
+    y = torch.nn.functional.rms_norm(x, x.shape[-1:], eps=1e-5)
+    return x + torch.nn.functional.gelu(y @ up) @ down
+
+
+def difference(x, y):
+    return ttnn.subtract(ttnn.add(x, y), x)
+
+
+# (operation, golden function, (shape, scale) of each input)
+RIGHT = {
+    "layer": (
+        *(layer, torch_layer),
+        [((2, 1, 64, 128), 1), *[((128, 128), 0.1)] * 4, ((128, 512), 0.1), ((512, 128), 0.05)],
+    ),
+    "sharp attention": (attention, torch_attention, [((2, 4, 128, 64), s) for s in (4, 2, 1)]),
+    "what cancels": (difference, lambda x, y: x + y - x, [((2, 64, 64), 8), ((2, 64, 64), 1)]),
+}
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16", "bfloat8_b", "bfloat4_b"])
+@pytest.mark.parametrize("name", RIGHT)
+@pytest.mark.parametrize("mesh", [(1, 2)], indirect=True)
+def test_what_rounding_explains_is_no_mistake(mesh, operation, name, dtype):
+    function, golden_function, inputs = RIGHT[name]
+    step = operation("step", golden_function, function)
+    tensors = [
+        on(
+            mesh,
+            scale * torch.randn(shape),
+            *([0] if len(shape) > 2 else []),
+            dtype=getattr(ttnn, dtype),
+        )
+        for shape, scale in inputs
+    ]
+    with ttnn.golden_mode() as golden:
+        step(*tensors)
+    assert golden.records and not golden.beyond, golden.first
+
+
 DTYPES = {
     "float32": TILE,
     "bfloat16": TILE,
