@@ -402,14 +402,17 @@ def _table_of_worst(mode: GoldenMode) -> Any:
     from rich import box
     from rich.table import Table
 
-    worst = mode.worst
+    shown: dict[tuple[Any, ...], GoldenRecord] = {}  # of the two comparisons of a result the worse
+    for record in mode.worst:
+        shown.setdefault((record.operation, record.file, record.line, record.what), record)
+    worst = list(shown.values())
     table = Table(box=box.SIMPLE, padding=(0, 1, 0, 0))
     table.title = f"Golden mode: {_summary(mode)}"
     table.add_column("op", overflow="fold")
     table.add_column("line", overflow="fold")
     table.add_column("result", overflow="fold")
-    table.add_column("worst on", no_wrap=True)
-    table.add_column("in units of", no_wrap=True)
+    table.add_column("device", no_wrap=True)
+    table.add_column("ulp of", no_wrap=True)
     for name in ("worst\nulp", "mean\nulp", "PCC", "of its\nbound"):
         table.add_column(name, justify="right", no_wrap=True)
     for record in worst[:_ROWS]:
