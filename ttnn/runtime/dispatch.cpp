@@ -524,9 +524,10 @@ Outputs Dispatch::run() {
   check_inputs();
   user_ = {mesh_.get(), current_queue()};
   if (mesh_) expect_queue(*mesh_, user_.queue, info_.name);
+  const bool is_checked = !mesh_ || QueueUses::are_checked();
   if (info_.shortcut && options_.outputs.empty())
     if (auto done = info_.shortcut(args_.get(), options_)) {
-      if (QueueUses::are_checked()) note_shortcut(*done);
+      if (is_checked) note_shortcut(*done);
       return {std::move(*done)};
     }
   infer();
@@ -535,7 +536,7 @@ Outputs Dispatch::run() {
   if (mesh_)
     mesh_->program_cache().note(mix(std::hash<const void*>{}(&info_), info_.hash(args_.get())),
                                 info_.name);
-  if (QueueUses::are_checked()) check_queues();
+  if (is_checked) check_queues();
   allocate_outputs();
 
   Stream& stream = Stream::instance();
@@ -554,7 +555,7 @@ Outputs Dispatch::run() {
       for (const Tensor* t : tensors_) observed.push_back(*t);
     resolve(*command);
     commit();
-    if (QueueUses::are_checked()) note_queues();
+    if (is_checked) note_queues();
     for (Observer* observer : observers()) {
       try {
         observer->dispatched(*command, observed, outputs_);
@@ -609,7 +610,7 @@ Tensor share_on(const Tensor& tensor, std::shared_ptr<MeshDevice> mesh, const Sp
       buffers = BuffersRef(new Buffers(mesh, spread, std::move(slots)));
     }
   }
-  if (QueueUses::are_checked()) QueueUses::follow(*buffers, *tensor.buffers());
+  if (!tensor.mesh() || QueueUses::are_checked()) QueueUses::follow(*buffers, *tensor.buffers());
   if (mesh)
     buffers->account(
         spec.device_bytes(), [&] { return text("a tensor ", spec.shape, " ", spec.dtype); },

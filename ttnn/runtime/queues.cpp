@@ -219,7 +219,7 @@ MeshEvent record_event(const std::shared_ptr<MeshDevice>& mesh, std::optional<in
   Queues& all_queues = queues();
   const std::lock_guard lock(all_queues.mutex);
   event.id_ = ++queue_at(all_queues, *mesh, queue).events;
-  if (QueueUses::are_checked()) event.clock_ = clock_of(all_queues, {mesh.get(), queue});
+  event.clock_ = clock_of(all_queues, {mesh.get(), queue});
   return event;
 }
 
@@ -228,7 +228,6 @@ void wait_for_event(std::optional<int> cq_id, const MeshEvent& event) {
   const auto mesh = event.opened(op);
   const int queue = cq_id.value_or(current_queue());
   begin_call(*mesh, queue, op);
-  if (!QueueUses::are_checked()) return;
   Queues& all = queues();
   const std::lock_guard lock(all.mutex);
   merge(queue_at(all, *mesh, queue).clock, event.clock_);
@@ -333,21 +332,18 @@ void QueueUses::follow(Buffers& to, const Buffers& from) {
 }
 
 QueueClock QueueUses::now(const QueueUser& queue) {
-  if (!are_checked()) return {};
   Queues& all = queues();
   const std::lock_guard lock(all.mutex);
   return clock_of(all, queue);
 }
 
 void QueueUses::host_has_waited(const QueueClock& clock) {
-  if (!are_checked()) return;
   Queues& all = queues();
   const std::lock_guard lock(all.mutex);
   merge(all.host, clock);
 }
 
 void QueueUses::host_has_waited_for(const MeshDevice* mesh) {
-  if (!are_checked()) return;
   Queues& all = queues();
   const std::lock_guard lock(all.mutex);
   if (mesh)
@@ -357,11 +353,7 @@ void QueueUses::host_has_waited_for(const MeshDevice* mesh) {
 }
 
 void QueueUses::opened(const MeshDevice& mesh) {
-  if (mesh.num_command_queues() == 1 || ++checked_ > 1) return;
-  // Waits were not noted while nothing was checked.
-  Queues& all = queues();
-  const std::lock_guard lock(all.mutex);
-  for (const auto& [key, queue] : all.open) merge(all.host, queue.clock);
+  if (mesh.num_command_queues() > 1) ++checked_;
 }
 
 void QueueUses::closed(const MeshDevice& mesh) {
@@ -378,7 +370,6 @@ void QueueUses::closed(const MeshDevice& mesh) {
 
 void expect_ordered(std::string_view op, const QueueUser& by, const Tensor& tensor,
                     QueueUses::Kind kind, std::string_view argument) {
-  if (!QueueUses::are_checked()) return;
   QueueUses uses;
   uses.add(tensor, kind);
   if (const auto race = uses.race(by)) tell_race(op, text(argument, " ", tensor), *race);
@@ -386,7 +377,6 @@ void expect_ordered(std::string_view op, const QueueUser& by, const Tensor& tens
 
 void note_use(std::string_view op, const QueueUser& by, const Tensor& tensor,
               QueueUses::Kind kind) {
-  if (!QueueUses::are_checked()) return;
   QueueUses uses;
   uses.add(tensor, kind);
   uses.note(by, op);

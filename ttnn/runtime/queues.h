@@ -88,7 +88,8 @@ struct QueueUser {
 class QueueUses {
  public:
   enum Kind { read, write };
-  // Whether a mesh with two queues is open: nothing below is needed without.
+  // Whether a mesh with two queues is open. Without one, ops on devices need nothing below;
+  // transfers do, since the host must wait for what a queue brings.
   static bool are_checked() { return checked_.load(std::memory_order_relaxed) > 0; }
 
   void add(const Tensor& tensor, Kind kind);
@@ -129,7 +130,7 @@ class QueueUses {
   size_t tensors_ = 0;
 };
 
-// For calls that use one tensor; nothing while every open mesh has one queue.
+// For calls that use one tensor.
 void expect_ordered(std::string_view op, const QueueUser& by, const Tensor& tensor,
                     QueueUses::Kind kind, std::string_view argument);
 void note_use(std::string_view op, const QueueUser& by, const Tensor& tensor, QueueUses::Kind kind);
