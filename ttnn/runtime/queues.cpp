@@ -33,6 +33,7 @@ constexpr Checker checker = {"QueueWarning", "TTNN_STRICT_QUEUES"};
 struct Queue {
   QueueClock clock;
   uint64_t events = 0;
+  uint64_t host_waits = 0;  // of the host's waits, how many the clock has
   std::vector<int> meshes;  // ids of its mesh and of those that this is a part of
 };
 
@@ -40,6 +41,7 @@ struct Queues {
   std::mutex mutex;  // guards all below, and every QueueUsage. Nothing is called with it held
   std::map<uint64_t, Queue> open;  // by key
   QueueClock host;
+  uint64_t host_waits = 0;
   std::set<std::string, std::less<>> names;  // of ops, for as long as the process lives
 
   // An op's name as messages have it.
@@ -101,15 +103,21 @@ void merge(QueueClock& into, const QueueClock& from) {
 
 // What is done before whatever `by` does next. A mesh and its parts have their devices' queues in
 // common. Needs the mutex.
-QueueClock clock_of(Queues& all, const QueueUser& by) {
-  QueueClock clock = all.host;
-  if (!by.mesh) return clock;
-  const Queue& own = queue_at(all, *by.mesh, by.queue);
+const QueueClock& clock_of(Queues& all, const QueueUser& by) {
+  if (!by.mesh) return all.host;
+  Queue& own = queue_at(all, *by.mesh, by.queue);
+  if (own.host_waits != all.host_waits) merge(own.clock, all.host);
+  own.host_waits = all.host_waits;
   for (const auto& [key, queue] : all.open)
-    if (number_of(key) == by.queue &&
+    if (&queue != &own && number_of(key) == by.queue &&
         (has(own.meshes, mesh_id_of(key)) || has(queue.meshes, by.mesh->id())))
-      merge(clock, queue.clock);
-  return clock;
+      merge(own.clock, queue.clock);
+  return own.clock;
+}
+
+void host_waits(Queues& all, const QueueClock& clock) {
+  merge(all.host, clock);
+  ++all.host_waits;
 }
 
 // Closing a mesh waits for its work.
@@ -277,7 +285,7 @@ void QueueUses::add(Buffers& buffers, Kind kind) {
 std::optional<QueueUses::Race> QueueUses::race(const QueueUser& by) const {
   Queues& all = queues();
   const std::lock_guard lock(all.mutex);
-  const QueueClock clock = clock_of(all, by);
+  const QueueClock& clock = clock_of(all, by);
   for (const Use& use : uses_)
     for (auto earlier = use.of->uses.rbegin(); earlier != use.of->uses.rend(); ++earlier) {
       const bool conflicts = use.kind == write || earlier->kind == write;
@@ -291,14 +299,11 @@ std::optional<QueueUses::Race> QueueUses::race(const QueueUser& by) const {
 void QueueUses::note(const QueueUser& by, std::string_view op) const {
   Queues& all = queues();
   const std::lock_guard lock(all.mutex);
-  op = all.named(op);
   uint64_t key = 0, number = 0;
   if (by.mesh) {
     key = key_of(*by.mesh, by.queue);
-    Queue& queue = queue_at(all, *by.mesh, by.queue);
-    queue.clock = clock_of(all, by);
-    number = get(queue.clock, key) + 1;
-    set(queue.clock, key, number);
+    number = get(clock_of(all, by), key) + 1;
+    set(queue_at(all, *by.mesh, by.queue).clock, key, number);
   }
   for (const Use& use : uses_) {
     // A write stands for all that came before; a read for the queue's earlier reads.
@@ -310,6 +315,12 @@ void QueueUses::note(const QueueUser& by, std::string_view op) const {
     // What the host does is done before anything else is given to a queue.
     if (by.mesh) use.of->uses.push_back({key, number, use.device, use.kind, op, current_source()});
   }
+}
+
+std::string_view QueueUses::name_of(std::string_view op) {
+  Queues& all = queues();
+  const std::lock_guard lock(all.mutex);
+  return all.named(op);
 }
 
 void QueueUses::follow(Buffers& to, const Buffers& from) {
@@ -340,16 +351,16 @@ QueueClock QueueUses::now(const QueueUser& queue) {
 void QueueUses::host_has_waited(const QueueClock& clock) {
   Queues& all = queues();
   const std::lock_guard lock(all.mutex);
-  merge(all.host, clock);
+  host_waits(all, clock);
 }
 
 void QueueUses::host_has_waited_for(const MeshDevice* mesh) {
   Queues& all = queues();
   const std::lock_guard lock(all.mutex);
   if (mesh)
-    for (int q = 0; q < mesh->num_command_queues(); ++q) merge(all.host, clock_of(all, {mesh, q}));
+    for (int q = 0; q < mesh->num_command_queues(); ++q) host_waits(all, clock_of(all, {mesh, q}));
   else
-    for (const auto& [key, queue] : all.open) merge(all.host, queue.clock);
+    for (const auto& [key, queue] : all.open) host_waits(all, queue.clock);
 }
 
 void QueueUses::opened(const MeshDevice& mesh) {
@@ -362,7 +373,7 @@ void QueueUses::closed(const MeshDevice& mesh) {
   const std::lock_guard lock(all.mutex);
   const auto is_of_mesh = [&](const auto& entry) { return mesh_id_of(entry.first) == mesh.id(); };
   for (const auto& entry : all.open)
-    if (is_of_mesh(entry)) merge(all.host, entry.second.clock);
+    if (is_of_mesh(entry)) host_waits(all, entry.second.clock);
   std::erase_if(all.open, is_of_mesh);
   std::erase_if(all.host, is_of_mesh);
   for (auto& [key, queue] : all.open) std::erase_if(queue.clock, is_of_mesh);

@@ -106,8 +106,11 @@ class QueueUses {
     uint64_t earlier_queue = 0;
   };
   std::optional<Race> race(const QueueUser& by) const;
-  // The command goes to its queue now.
+  // The command goes to its queue now. `op` lives as long as the process.
   void note(const QueueUser& by, std::string_view op) const;
+
+  // A name for note().
+  static std::string_view name_of(std::string_view op);
 
   // Hooks of the runtime. Tensors that share bytes with `from` have its contents, and so come after
   // what wrote them.

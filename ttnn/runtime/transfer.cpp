@@ -398,7 +398,7 @@ Tensor upload(const HostArray& source, TensorSpec spec, const Distribution& plan
   Tensor tensor = allocate(std::move(spec), std::move(mesh), spread_of(plan.chunk_of_device),
                            plan.label, plan.topology, op);
   const uint64_t number = submit_upload(source, tensor, plan.chunks);
-  note_use(op, by, tensor, QueueUses::write);
+  note_use(QueueUses::name_of(op), by, tensor, QueueUses::write);
   mark_uploaded(tensor);
   Stream::instance().wait_or_abandon(number);
   Stream::instance().wait_for(tensor.buffers()->block());
