@@ -789,3 +789,21 @@ def test_comparison_mode_of_config_is_the_same(mesh, operation, caplog):
     caplog.clear()
     step(x)
     assert not caplog.text and ttnn.decorators._interceptor is None
+
+
+def test_submeshes(mesh, operation):
+    """Device ids are the parent's, coordinates the submesh's own."""
+
+    def nudged(x):
+        y = ttnn.clone(x)
+        ttnn.add_(ttnn.get_device_tensors(y)[3], 1.0)
+        return y
+
+    step = operation("step", lambda x: x.clone(), nudged)
+    submesh = mesh.create_submesh(ttnn.MeshShape(2, 2), ttnn.MeshCoordinate(0, 2))
+    with ttnn.golden_mode() as golden:
+        x = on(submesh, torch.randn(8, 64), 0, 1)
+        y = ttnn.all_gather(ttnn.relu(x), dim=1, cluster_axis=1)
+        step(y)
+    assert golden.first.operation == "ttnn.planted.step"
+    assert golden.first.device_id == 7 and golden.first.coordinate == (1, 1)
