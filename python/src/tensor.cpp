@@ -302,6 +302,8 @@ void bind_arrays(nb::module_& m) {
         download(t, device, to);
       },
       "tensor"_a, "device"_a, "to"_a);
+  m.def("download_shard_unseen", download_unseen, "tensor"_a, "device"_a, "to"_a, Released(),
+        "download_shard, for what looks on: of no command queue.");
   m.def(
       "dlpack_array",
       [](uintptr_t pointer, const std::string& type, const std::vector<size_t>& shape,

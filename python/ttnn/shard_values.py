@@ -40,7 +40,7 @@ class ShardValues:
         for device, shard in self.shard_of.items():
             if shard not in self.values:
                 self.values[shard] = empty_torch(self.shape, READ_BACK[self.dtype])
-                _ttnn.download_shard(tensor, device, host_array(self.values[shard]))
+                _ttnn.download_shard_unseen(tensor, device, host_array(self.values[shard]))
         self._coordinates = dict(zip(self.shard_of, tensor.device_coords(), strict=True))
         _, grid, placements, devices = tensor._label_parts()
         self.axes = [Axis(*p, size) for p, size in zip(placements, grid, strict=True)]

@@ -9,6 +9,7 @@ import math
 import pathlib
 import re
 import runpy
+import warnings
 
 import pytest
 import torch
@@ -807,3 +808,21 @@ def test_submeshes(mesh, operation):
         step(y)
     assert golden.first.operation == "ttnn.planted.step"
     assert golden.first.device_id == 7 and golden.first.coordinate == (1, 1)
+
+
+def test_its_reads_are_of_no_queue():
+    """They neither race with what other queues do, nor hide that those race with each other."""
+    two = ttnn.open_mesh_device(ttnn.MeshShape(1, 2), num_command_queues=2)
+    x = on(two, torch.randn(32, 32))
+    ttnn.synchronize_device(two)
+    with warnings.catch_warnings(record=True) as told, ttnn.golden_mode() as golden:
+        warnings.simplefilter("always")
+        y = ttnn.relu(x, queue_id=1)
+        ttnn.wait_for_event(0, ttnn.record_event(two, 1))
+        y = ttnn.gelu(y)
+        assert not told, told[0].message
+        ttnn.tanh(ttnn.relu(y, queue_id=1))
+    ttnn.close_mesh_device(two)
+    assert str(told[0].message).startswith("relu reads input_tensor")
+    assert len(told) == 2 and str(told[1].message).startswith("tanh reads input_tensor")
+    assert golden.records and not golden.beyond

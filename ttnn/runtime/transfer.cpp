@@ -422,12 +422,15 @@ Tensor borrow(const HostArray& source, TensorSpec spec, std::function<void()> re
 
 namespace {
 
+enum class Reader { program, onlooker };
+
 // Runs a command that writes memory of the caller's, and throws what went wrong in it or before.
 void enqueue_reading(const Tensor& tensor, const Kernel& kernel, std::shared_ptr<const void> args,
-                     const char* name) {
+                     const char* name, Reader reader = Reader::program) {
   Stream& stream = Stream::instance();
-  const QueueUser by = tensor.mesh() ? queue_for(*tensor.mesh(), name) : QueueUser();
-  expect_ordered(name, by, tensor, QueueUses::read, "tensor");
+  const bool is_seen = reader == Reader::program;
+  const QueueUser by = tensor.mesh() && is_seen ? queue_for(*tensor.mesh(), name) : QueueUser();
+  if (is_seen) expect_ordered(name, by, tensor, QueueUses::read, "tensor");
   stream.make_room();
   Operand receipt;  // of no bytes: it carries the failure
   receipt.block = make_block(0);
@@ -437,19 +440,20 @@ void enqueue_reading(const Tensor& tensor, const Kernel& kernel, std::shared_ptr
     Stream::Order order;
     Operand in = plain_operand(tensor);
     const Spread* spread = in.spread;
-    note_use(name, by, tensor, QueueUses::read);
-    clock = QueueUses::now(by);
+    if (is_seen) {
+      note_use(name, by, tensor, QueueUses::read);
+      clock = QueueUses::now(by);
+    }
     number = enqueue(kernel, std::move(args), {std::move(in)}, {receipt}, &internal(name),
                      spread->devices, spread);
   }
   stream.wait_or_abandon(number);
-  QueueUses::host_has_waited(clock);
+  if (is_seen) QueueUses::host_has_waited(clock);
   stream.wait_for(receipt.block);
 }
 
-}  // namespace
-
-void download(const Tensor& tensor, const Composition& plan, const HostArray& destination) {
+void download(const Tensor& tensor, const Composition& plan, const HostArray& destination,
+              Reader reader) {
   registry();
   check_usable(tensor, "to_torch", "tensor");
   auto read = std::make_shared<Download>();
@@ -458,12 +462,25 @@ void download(const Tensor& tensor, const Composition& plan, const HostArray& de
   read->parts = plan.parts;
   for (const Placed& part : plan.parts)
     read->runs.push_back(runs_of(destination, part.begin, tensor.shape(), true));
-  enqueue_reading(tensor, download_kernel, std::move(read), "to_torch");
+  enqueue_reading(tensor, download_kernel, std::move(read), "to_torch", reader);
+}
+
+Composition alone(const Tensor& tensor, int device) {
+  return {tensor.shape(), {{device, Shape::filled(tensor.shape().rank(), 0)}}};
+}
+
+}  // namespace
+
+void download(const Tensor& tensor, const Composition& plan, const HostArray& destination) {
+  download(tensor, plan, destination, Reader::program);
 }
 
 void download(const Tensor& tensor, int device, const HostArray& destination) {
-  download(tensor, Composition{tensor.shape(), {{device, Shape::filled(tensor.shape().rank(), 0)}}},
-           destination);
+  download(tensor, alone(tensor, device), destination);
+}
+
+void download_unseen(const Tensor& tensor, int device, const HostArray& destination) {
+  download(tensor, alone(tensor, device), destination, Reader::onlooker);
 }
 
 namespace {

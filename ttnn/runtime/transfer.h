@@ -40,6 +40,8 @@ Tensor borrow(const HostArray& source, TensorSpec spec, std::function<void()> re
 void download(const Tensor& tensor, const Composition& plan, const HostArray& destination);
 // One device's shard.
 void download(const Tensor& tensor, int device, const HostArray& destination);
+// What looks on reads so: of no queue, and so neither told of nor putting queues in order.
+void download_unseen(const Tensor& tensor, int device, const HostArray& destination);
 // One device's shard as it is stored, `spec().storage_bytes()` of it.
 void read_storage(const Tensor& tensor, int device, std::byte* to);
 // How to read the tensor as one: through the composer, or by what to_torch does without one.
