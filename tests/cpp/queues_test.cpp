@@ -236,6 +236,15 @@ TEST_F(Queues, AnEventWaitsForItsQueue) {
   EXPECT_TRUE(Stream::instance().is_done(last.buffers()->block()->usage.writer));
 }
 
+TEST_F(Queues, AWaitForAnEventRaisesWhatFailedOnce) {
+  const MeshEvent before = record_event(mesh_, 1);
+  test::throws(on_device(1));
+  const MeshEvent after = record_event(mesh_, 0);
+  EXPECT_TRUE(contains(message_of([&] { event_synchronize(after); }), "gave up"));
+  EXPECT_EQ(message_of([&] { event_synchronize(after); }), "no error");
+  EXPECT_EQ(message_of([&] { event_synchronize(before); }), "no error");
+}
+
 // ---- Random programs.
 
 // What happens before what, as a graph that is searched anew for each question.

@@ -259,6 +259,24 @@ def test_a_submesh_has_its_parents_queues(mesh, strict):
     ttnn.relu(x, queue_id=1)
 
 
+def test_what_is_sent_is_read_on_the_queue_that_sends(mesh, strict):
+    cores = [ttnn.MeshCoreCoord(ttnn.MeshCoordinate(0, i), ttnn.CoreCoord(0, 0)) for i in (0, 1)]
+    with ttnn.create_mesh_device(ttnn.MeshShape(1, 2), num_command_queues=2) as other:
+        connections = [ttnn.SocketConnection(core, core) for core in cores]
+        memory = ttnn.SocketMemoryConfig(ttnn.BufferType.L1, 4096)
+        config = ttnn.SocketConfig(connections, memory)
+        sender, receiver = ttnn.create_socket_pair(mesh, other, config)
+        x = put(mesh, 5)
+        with pytest.raises(RuntimeError, match=r"send_async reads input_tensor .* on queue 1"):
+            ttnn.experimental.send_async(x, sender, queue_id=1)
+        ttnn.experimental.send_async(x, sender)
+        target = settled(other)
+        # The socket orders the two meshes.
+        (received,) = ttnn.experimental.recv_async(target, receiver, queue_id=1)
+        with ttnn.command_queue(1):
+            assert value_of(ttnn.relu(received)) == 5
+
+
 # -- errors ----------------------------------------------------------------------------------------
 
 # Programs whose lines the messages name.
