@@ -19,6 +19,7 @@ void bind_placement(nb::module_&);
 void bind_queues(nb::module_&);
 void bind_limits(nb::module_&);
 void bind_sockets(nb::module_&);
+void bind_trace(nb::module_&);
 
 namespace {
 
@@ -55,4 +56,5 @@ NB_MODULE(_ttnn, m) {
   ttnn::bind_queues(m);
   ttnn::bind_limits(m);
   ttnn::bind_sockets(m);
+  ttnn::bind_trace(m);
 }

@@ -41,6 +41,7 @@ from ttnn.queues import *
 from ttnn.routes import *
 from ttnn.sockets import *
 from ttnn.topology import visualize_topology
+from ttnn.trace import *
 from ttnn.transfer import *
 from ttnn.types import *
 

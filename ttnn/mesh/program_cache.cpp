@@ -15,6 +15,11 @@ void ProgramCache::note(uint64_t signature, std::string_view op) {
   signatures_.insert(signature);
 }
 
+bool ProgramCache::contains(uint64_t signature) const {
+  const std::lock_guard lock(mutex_);
+  return signatures_.contains(signature);
+}
+
 int64_t ProgramCache::entries() const {
   const std::lock_guard lock(mutex_);
   return static_cast<int64_t>(signatures_.size());

@@ -13,6 +13,7 @@ class ProgramCache {
  public:
   void note(uint64_t signature,
             std::string_view op);  // an Error if new while misses are not allowed
+  bool contains(uint64_t signature) const;
   int64_t entries() const;
   bool is_enabled() const;
   void enable();

@@ -5,10 +5,12 @@
 #include <exception>
 
 #include "ttnn/runtime/backend.h"
+#include "ttnn/runtime/capture.h"
 #include "ttnn/runtime/lost_sums.h"
 #include "ttnn/runtime/operands.h"
 #include "ttnn/runtime/queues.h"
 #include "ttnn/runtime/registry.h"
+#include "ttnn/runtime/trace.h"
 
 namespace ttnn {
 namespace {
@@ -17,19 +19,6 @@ std::vector<Observer*>& observers() {
   static auto& all = *new std::vector<Observer*>;  // guarded by program order
   return all;
 }
-
-// Whole shards from operand to operand.
-const Kernel copy_kernel = {
-    .work = [](const void*, const Launch& launch) { return Work{launch.shards(), 1}; },
-    .run =
-        [](const void*, const Launch& launch, int64_t begin, int64_t end) {
-          for (int64_t s = begin; s < end; ++s) {
-            const int device = launch.device_of(static_cast<int>(s));
-            backend().copy(launch.out[0].on_device(device), launch.in[0].on_device(device),
-                           launch.out[0].spec.storage_bytes());
-          }
-        },
-};
 
 const Kernel nothing_kernel = {
     .work = [](const void*, const Launch&) { return Work{0, 1}; },
@@ -95,6 +84,8 @@ class Dispatch {
   void check_queues();
   void note_queues();
   void note_shortcut(const Tensor& result);
+  void check_capture(uint64_t signature) const;
+  bool is_captured() const;
   std::string argument_name(size_t tensor) const;
   std::string inputs_text() const;
 
@@ -104,6 +95,7 @@ class Dispatch {
   const Spread* spread_for(const Tensor& output, const Spread* spread) const;
   Operand target(const Tensor& output, Launch& launch);
   Operand target_alias(const Tensor& output, Launch& launch);
+  Operand target_outside(const Tensor& output, Launch& launch);
   bool reads(const Launch& launch, const BlockRef& block) const;
   void commit();
 
@@ -133,6 +125,8 @@ class Dispatch {
   bool fresh_ = true;
   bool borrows_ = false;  // reads memory that the user may change after the call
   std::vector<Rebind> rebinds_;
+  Capture* capture_ = nullptr;  // records the command instead of the stream
+  std::vector<std::pair<Operand, Operand>> copies_after_;  // from, to
 };
 
 std::string Dispatch::argument_name(size_t tensor) const {
@@ -415,6 +409,11 @@ const Spread* Dispatch::spread_for(const Tensor& output, const Spread* spread) c
 // otherwise new ones, which its Buffers refer to from then on.
 Operand Dispatch::target(const Tensor& output, Launch& launch) {
   Buffers& buffers = *output.buffers();
+  if (capture_ && buffers.is_alias())
+    fail_as<ErrorKind::not_implemented>(
+        info_.name, ": writing to single devices' shards of ", output,
+        " is not implemented during trace capture. Write to the mesh's tensor.");
+  if (capture_ && capture_->is_outside(buffers)) return target_outside(output, launch);
   if (!buffers.evenly_spaced()) return target_alias(output, launch);
   BlockRef block = buffers.block();
   const bool own = block->owners == 1 && !block->packed && !block->is_borrowed();
@@ -427,12 +426,24 @@ Operand Dispatch::target(const Tensor& output, Launch& launch) {
   Operand fresh = fresh_operand(output.spec(), launch.spread);
   if (info_.updates_part) {
     const Operand old = plain_operand(output);
-    enqueue(copy_kernel, nullptr, {old}, {fresh}, &internal("copy before write"), devices_,
-            launch.spread);
+    enqueue_copy(old, fresh, "copy before write");
     launch.in[static_cast<size_t>(info_.in_place)] = fresh;
   }
   rebinds_.push_back({&buffers, launch.spread, 0, fresh.block, fresh.stride});
   return fresh;
+}
+
+// What exists outside of the trace that records: a replay writes where it lies by then, so it keeps
+// its place among the operands. Results that may not go there at once are copied afterwards.
+Operand Dispatch::target_outside(const Tensor& output, Launch& launch) {
+  capture_->make_writable(output, launch.spread);
+  for (size_t i = 0; i < tensors_.size(); ++i)
+    if (tensors_[i]->buffers() == output.buffers()) launch.in[i] = operand_of(*tensors_[i]);
+  Operand own = operand_of(output);
+  own.block->uploaded = false;
+  if (info_.elementwise || !reads(launch, own.block)) return own;
+  copies_after_.emplace_back(fresh_operand(output.spec(), launch.spread), std::move(own));
+  return copies_after_.back().first;
 }
 
 // Shard by shard: each goes to new bytes, which the Buffers that own it refer to from then on.
@@ -441,8 +452,7 @@ Operand Dispatch::target_alias(const Tensor& output, Launch& launch) {
   Operand fresh = fresh_operand(output.spec(), launch.spread);
   if (info_.updates_part) {
     const Operand old = plain_operand(output);
-    enqueue(copy_kernel, nullptr, {old}, {fresh}, &internal("copy before write"), devices_,
-            launch.spread);
+    enqueue_copy(old, fresh, "copy before write");
     launch.in[static_cast<size_t>(info_.in_place)] = fresh;
   }
   for (uint16_t d : launch.spread->device_of) {
@@ -467,16 +477,7 @@ void Dispatch::commit() {
 }
 
 void Dispatch::choose_kernel(Command& command) {
-  if (!backend().computes()) {
-    command.kernel = &nothing_kernel;
-    return;
-  }
-  command.kernel = info_.reference.run ? &info_.reference : nullptr;
-  for (const Kernel* kernel : info_.kernels) {
-    if (kernel->accepts && !kernel->accepts(command.args.get(), command.launch)) continue;
-    command.kernel = kernel;
-    break;
-  }
+  command.kernel = kernel_for(info_, command.args.get(), command.launch);
   if (!command.kernel)
     fail_as<ErrorKind::not_implemented>(info_.name, ": the ", backend().name(),
                                         " backend has no kernel for ", inputs_text(), ".");
@@ -486,6 +487,8 @@ void Dispatch::resolve(Command& command) {
   Launch& launch = command.launch;
   launch.devices = devices_;
   launch.spread = derive_spread();
+  if (capture_)
+    for (const Tensor* t : tensors_) capture_->touch(*t);
   for (const Tensor* t : tensors_) {
     launch.in.push_back(operand_of(*t));
     launch.in.back().each_block(
@@ -495,6 +498,7 @@ void Dispatch::resolve(Command& command) {
     for (Tensor& out : outputs_) {
       launch.out.push_back(fresh_operand(out.spec(), launch.spread));
       out.buffers()->rebind(launch.spread, launch.out.back().block, launch.out.back().stride);
+      if (capture_) capture_->note_made(out);
     }
   } else {
     for (const Tensor& out : outputs_) {
@@ -515,16 +519,30 @@ void Dispatch::resolve(Command& command) {
                       : nullptr;
     if (in.form && !(wanted && wanted->same_as(*in.form)))
       in = unpacked(in);
-    else if (!in.form && wanted)
+    else if (!in.form && wanted && (!capture_ || capture_->may_pack(in.block)))
       pack_in_place(in, std::move(wanted));
   }
+}
+
+// What cards refuse while they capture, before anything exists.
+void Dispatch::check_capture(uint64_t signature) const {
+  if (info_.from_host) expect_not_capturing(*mesh_, user_.queue, Forbidden::write, info_.name);
+  if (mesh_->program_cache().contains(signature)) return;
+  expect_not_capturing(*mesh_, user_.queue, Forbidden::new_program, info_.name);
+}
+
+// A captured command runs with each replay, not now.
+bool Dispatch::is_captured() const {
+  if (!mesh_ || !Capture::any()) return false;
+  const Stream::Order order;
+  return Capture::of(*mesh_, user_.queue) != nullptr;
 }
 
 Outputs Dispatch::run() {
   check_inputs();
   user_ = {mesh_.get(), current_queue()};
   if (mesh_) expect_queue(*mesh_, user_.queue, info_.name);
-  const bool is_checked = !mesh_ || QueueUses::are_checked();
+  const bool is_checked = (!mesh_ || QueueUses::are_checked()) && !is_captured();
   if (info_.shortcut && options_.outputs.empty())
     if (auto done = info_.shortcut(args_.get(), options_)) {
       if (is_checked) note_shortcut(*done);
@@ -533,9 +551,11 @@ Outputs Dispatch::run() {
   infer();
   if (info_.in_place < 0) check_outputs();
   derive_labels();
-  if (mesh_)
-    mesh_->program_cache().note(mix(std::hash<const void*>{}(&info_), info_.hash(args_.get())),
-                                info_.name);
+  if (mesh_) {
+    const uint64_t signature = mix(std::hash<const void*>{}(&info_), info_.hash(args_.get()));
+    if (Capture::any()) check_capture(signature);
+    mesh_->program_cache().note(signature, info_.name);
+  }
   if (is_checked) check_queues();
   allocate_outputs();
 
@@ -550,6 +570,8 @@ Outputs Dispatch::run() {
     command->source = current_source();
     command->queue = user_.queue;
     command->mesh_id = mesh_ ? mesh_->id() : -1;
+    if (mesh_) capture_ = Capture::of(*mesh_, user_.queue);
+    const Capture::Recording recording(capture_);
     std::vector<Tensor> observed;
     if (!observers().empty())
       for (const Tensor* t : tensors_) observed.push_back(*t);
@@ -563,7 +585,12 @@ Outputs Dispatch::run() {
         if (!observer_error) observer_error = std::current_exception();
       }
     }
-    number = stream.submit(command);
+    if (capture_) {
+      capture_->record(std::move(*command), outputs_);
+      for (const auto& [from, to] : copies_after_) enqueue_copy(from, to, "copy");
+    } else {
+      number = stream.submit(command);
+    }
   }
   stream.kick(number);
   if (borrows_) stream.wait_or_abandon(number);
@@ -584,6 +611,13 @@ Outputs dispatch(const OpInfo& info, std::shared_ptr<void> args, CallOptions opt
   return Dispatch(info, std::move(args), std::move(options)).run();
 }
 
+const Kernel* kernel_for(const OpInfo& info, const void* args, const Launch& launch) {
+  if (!backend().computes()) return &nothing_kernel;
+  for (const Kernel* kernel : info.kernels)
+    if (!kernel->accepts || kernel->accepts(args, launch)) return kernel;
+  return info.reference.run ? &info.reference : nullptr;
+}
+
 Tensor allocate(TensorSpec spec, std::shared_ptr<MeshDevice> mesh, const Spread* spread,
                 LabelPtr label, TopologyPtr topology, std::string_view op) {
   const int64_t stride = spec.storage_bytes();
@@ -592,16 +626,40 @@ Tensor allocate(TensorSpec spec, std::shared_ptr<MeshDevice> mesh, const Spread*
     buffers->account(
         spec.device_bytes(), [&] { return text(op, " ", spec.shape, " ", spec.dtype); },
         name(spec.memory_config.buffer_type));
-  return Tensor(std::move(spec), std::move(buffers), std::move(topology), std::move(label));
+  Tensor tensor(std::move(spec), std::move(buffers), std::move(topology), std::move(label));
+  if (tensor.mesh() && Capture::any()) {
+    const Stream::Order order;
+    if (Capture* capture = Capture::of(*tensor.mesh(), current_queue())) capture->note_made(tensor);
+  }
+  return tensor;
 }
+
+namespace {
+
+bool is_traced(const Buffers& buffers) {
+  bool found = false;
+  for (int d = 0; d < buffers.devices(); ++d)
+    if (const Slot slot = buffers.slot(d); slot.block) found = found || slot.block->is_traced;
+  return found;
+}
+
+}  // namespace
 
 Tensor share_on(const Tensor& tensor, std::shared_ptr<MeshDevice> mesh, const Spread* spread,
                 TensorSpec spec, LabelPtr label, TopologyPtr topology) {
   BuffersRef buffers;
+  Capture* capture = nullptr;
   {
     Stream::Order order;
+    if (mesh) capture = Capture::of(*mesh, current_queue());
+    if (capture) capture->touch(tensor);
     const Buffers& from = *tensor.buffers();
-    if (from.evenly_spaced()) {
+    if (!capture && is_traced(from)) {
+      // A replay would write under the other's eyes.
+      const Operand copy = fresh_operand(tensor.spec(), from.spread());
+      enqueue_copy(plain_operand(tensor), copy, "copy of what a trace writes");
+      buffers = BuffersRef(new Buffers(mesh, spread, copy.block, copy.stride));
+    } else if (from.evenly_spaced()) {
       buffers = BuffersRef(new Buffers(mesh, spread, from.block(), from.stride()));
     } else {
       std::vector<Slot> slots;
@@ -615,7 +673,12 @@ Tensor share_on(const Tensor& tensor, std::shared_ptr<MeshDevice> mesh, const Sp
     buffers->account(
         spec.device_bytes(), [&] { return text("a tensor ", spec.shape, " ", spec.dtype); },
         name(spec.memory_config.buffer_type));
-  return Tensor(std::move(spec), std::move(buffers), std::move(topology), std::move(label));
+  Tensor shared(std::move(spec), std::move(buffers), std::move(topology), std::move(label));
+  if (capture) {
+    const Stream::Order order;
+    capture->note_made(shared);
+  }
+  return shared;
 }
 
 Tensor share(const Tensor& tensor, TensorSpec spec, LabelPtr label, TopologyPtr topology) {

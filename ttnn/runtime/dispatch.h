@@ -25,6 +25,9 @@ void relabel(const Tensor& written, const LabelPtr& label);
 void check_usable(const Tensor& tensor, std::string_view op, std::string_view argument);
 void deallocate(const Tensor& tensor, bool force);
 
+// The first kernel of an op that accepts the operands; null: the backend has none.
+const Kernel* kernel_for(const OpInfo& info, const void* args, const Launch& launch);
+
 // Told of every command, in program order, before it runs. What it throws reaches the op's caller;
 // the command runs all the same.
 class Observer {

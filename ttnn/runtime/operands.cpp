@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "ttnn/runtime/backend.h"
+#include "ttnn/runtime/capture.h"
 #include "ttnn/runtime/op.h"
 #include "ttnn/runtime/stream.h"
 
@@ -72,6 +73,19 @@ const Kernel unpack_kernel = {
             backend().unpack(*pack.form, launch.in[0].on_device(launch.device_of(shard)),
                              launch.output(shard), first, last);
           });
+        },
+};
+
+// Whole shards from operand to operand.
+const Kernel copy_kernel = {
+    .work = [](const void*, const Launch& launch) { return Work{launch.shards(), 1}; },
+    .run =
+        [](const void*, const Launch& launch, int64_t begin, int64_t end) {
+          for (int64_t s = begin; s < end; ++s) {
+            const int device = launch.device_of(static_cast<int>(s));
+            backend().copy(launch.out[0].on_device(device), launch.in[0].on_device(device),
+                           launch.out[0].spec.storage_bytes());
+          }
         },
 };
 
@@ -193,6 +207,8 @@ bool is_uploaded(const Operand& operand) {
 }
 
 void pack_in_place(Operand& operand, std::shared_ptr<const PackedForm> form) {
+  // Once and for good, also where a trace records: its replays find the packed bytes.
+  const Capture::Recording none(nullptr);
   auto args = std::make_shared<PackArgs>(operand.block, form, operand.spread->distinct);
   enqueue(pack_kernel, std::move(args), {}, {operand}, &internal("pack"), operand.spread->devices,
           operand.spread);
@@ -221,7 +237,16 @@ uint64_t enqueue(const Kernel& kernel, std::shared_ptr<const void> args, std::ve
   command->launch.out = std::move(out);
   command->launch.devices = devices;
   command->launch.spread = spread;
+  if (Capture* capture = Capture::recording()) {
+    capture->record(std::move(*command), {});
+    return 0;
+  }
   return Stream::instance().submit(command);
+}
+
+uint64_t enqueue_copy(const Operand& from, const Operand& to, const char* name) {
+  return enqueue(copy_kernel, nullptr, {from}, {to}, &internal(name), to.spread->devices,
+                 to.spread);
 }
 
 }  // namespace ttnn

@@ -30,8 +30,12 @@ void pack_in_place(Operand& operand, std::shared_ptr<const PackedForm> form);
 
 // What stands for the op of an internal command: it has a name and nothing else. One of each name.
 const OpInfo& internal(const char* name);
-// Submits an internal command, and returns its number. `devices` and `spread` as in Launch.
+// Submits an internal command, and returns its number; while a trace records, it joins the trace
+// instead, and the number is 0. `devices` and `spread` as in Launch.
 uint64_t enqueue(const Kernel& kernel, std::shared_ptr<const void> args, std::vector<Operand> in,
                  std::vector<Operand> out, const OpInfo* op, int devices, const Spread* spread);
+
+// Copies the shards that `to` holds apart; both in plain form.
+uint64_t enqueue_copy(const Operand& from, const Operand& to, const char* name);
 
 }  // namespace ttnn

@@ -7,6 +7,7 @@
 
 #include "ttnn/core/error.h"
 #include "ttnn/runtime/finding.h"
+#include "ttnn/runtime/trace.h"
 
 namespace ttnn {
 
@@ -182,6 +183,7 @@ namespace {
 void begin_call(const MeshDevice& mesh, std::optional<int> queue, std::string_view op) {
   mesh.expect_open(op);
   if (queue) expect_queue(mesh, *queue, op);
+  expect_not_capturing(mesh, queue.value_or(-1), Forbidden::synchronisation, op);
 }
 
 // The mesh, those that it is a part of, and its parts: they have queues in common.

@@ -1,11 +1,8 @@
 #include "ttnn/runtime/stream.h"
 
-#include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -15,8 +12,10 @@
 #include <thread>
 
 #include "ttnn/runtime/backend.h"
+#include "ttnn/runtime/bell.h"
 #include "ttnn/runtime/op.h"
 #include "ttnn/runtime/queues.h"
+#include "ttnn/runtime/trace.h"
 
 namespace ttnn {
 namespace {
@@ -24,44 +23,8 @@ namespace {
 constexpr uint64_t window = 1024;                        // slots for commands in flight
 constexpr uint64_t run_ahead = window / 2;               // an op's internal commands may go beyond
 constexpr int64_t bytes_ahead_limit = int64_t{2} << 30;  // results not yet computed, at most
-constexpr int spin_rounds = 4000;  // some tens of microseconds before a worker sleeps
 constexpr size_t failures_kept = 64;
 constexpr std::chrono::milliseconds ask_every(20);  // a host that helps, about signals
-
-void pause_briefly() {
-#if defined(__x86_64__)
-  __builtin_ia32_pause();
-#else
-  std::this_thread::yield();
-#endif
-}
-
-// A counter that can be slept on. Sleeping ends early when a signal arrives.
-class Bell {
- public:
-  uint32_t value() const { return count_.load(std::memory_order_acquire); }
-  // Whoever rings sees the sleeper, or the sleeper sees the count: all in one total order.
-  void ring() {
-    count_.fetch_add(1);
-    if (sleepers_.load() > 0) futex(FUTEX_WAKE_PRIVATE, INT32_MAX);
-  }
-  // Sleeps unless the bell has rung since `seen` was read. False: woken by a signal.
-  bool sleep(uint32_t seen) {
-    sleepers_.fetch_add(1);
-    const long result = futex(FUTEX_WAIT_PRIVATE, static_cast<int>(seen));
-    const bool interrupted = result == -1 && errno == EINTR;
-    sleepers_.fetch_sub(1);
-    return !interrupted;
-  }
-
- private:
-  long futex(int operation, int value) {
-    return syscall(SYS_futex, reinterpret_cast<uint32_t*>(&count_), operation, value, nullptr,
-                   nullptr, 0);
-  }
-  std::atomic<uint32_t> count_{0};
-  std::atomic<int> sleepers_{0};
-};
 
 int usable_cores() {
   cpu_set_t set;
@@ -86,15 +49,6 @@ std::function<void()>& interrupt_check() {
 }
 
 std::atomic<int> max_task_delay_us{0};
-
-void skew() {
-  const int max_us = max_task_delay_us.load(std::memory_order_relaxed);
-  if (max_us == 0) return;
-  thread_local std::minstd_rand random(
-      static_cast<unsigned>(std::hash<std::thread::id>{}(std::this_thread::get_id())));
-  std::this_thread::sleep_for(
-      std::chrono::microseconds(random() % static_cast<unsigned>(max_us + 1)));
-}
 
 bool forked = false;  // this process is the child of one with worker threads
 
@@ -275,7 +229,7 @@ void Stream::State::run_tasks(InFlight* c) {
   for (;;) {
     const int64_t task = c->next_task.fetch_add(1, std::memory_order_relaxed);
     if (task >= c->tasks) return;
-    skew();
+    delay_task();
     const int64_t begin = task * c->work.grain;
     const int64_t end = std::min(begin + c->work.grain, c->work.items);
     try {
@@ -707,6 +661,7 @@ void Stream::settle(MeshDevice&) noexcept {
 void Stream::closed(MeshDevice& mesh) {
   if (forked) return;
   QueueUses::closed(mesh);
+  forget_traces(mesh);
   std::unique_lock lock(state_->mutex);
   std::erase_if(state_->given, [&](const State::Given& g) { return g.mesh_id == mesh.id(); });
   if (--state_->open_meshes == 0) state_->stop_workers(lock);
@@ -720,5 +675,14 @@ int& current_queue() {
 }
 
 void set_task_delay(int max_us) { max_task_delay_us = max_us; }
+
+void delay_task() {
+  const int max_us = max_task_delay_us.load(std::memory_order_relaxed);
+  if (max_us == 0) return;
+  thread_local std::minstd_rand random(
+      static_cast<unsigned>(std::hash<std::thread::id>{}(std::this_thread::get_id())));
+  std::this_thread::sleep_for(
+      std::chrono::microseconds(random() % static_cast<unsigned>(max_us + 1)));
+}
 
 }  // namespace ttnn

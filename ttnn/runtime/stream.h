@@ -93,5 +93,6 @@ int& current_queue();
 
 // Tests skew workers by a delay before each task, in microseconds at most; 0: none.
 void set_task_delay(int max_us);
+void delay_task();
 
 }  // namespace ttnn

@@ -10,6 +10,7 @@
 #include "ttnn/runtime/operands.h"
 #include "ttnn/runtime/queues.h"
 #include "ttnn/runtime/registry.h"
+#include "ttnn/runtime/trace.h"
 
 namespace ttnn {
 namespace {
@@ -393,7 +394,10 @@ Tensor upload(const HostArray& source, TensorSpec spec, const Distribution& plan
               std::shared_ptr<MeshDevice> mesh, std::string_view op) {
   registry();
   QueueUser by;
-  if (mesh) by = queue_for(*mesh, op);
+  if (mesh) {
+    by = queue_for(*mesh, op);
+    expect_not_capturing(*mesh, by.queue, Forbidden::write, op);
+  }
   spec.shape = plan.shard_shape;
   Tensor tensor = allocate(std::move(spec), std::move(mesh), spread_of(plan.chunk_of_device),
                            plan.label, plan.topology, op);
@@ -430,6 +434,7 @@ void enqueue_reading(const Tensor& tensor, const Kernel& kernel, std::shared_ptr
   Stream& stream = Stream::instance();
   const bool is_seen = reader == Reader::program;
   const QueueUser by = tensor.mesh() && is_seen ? queue_for(*tensor.mesh(), name) : QueueUser();
+  if (tensor.mesh()) expect_not_capturing(*tensor.mesh(), by.queue, Forbidden::read, name);
   if (is_seen) expect_ordered(name, by, tensor, QueueUses::read, "tensor");
   stream.make_room();
   Operand receipt;  // of no bytes: it carries the failure
@@ -544,6 +549,7 @@ Tensor to_device(const Tensor& tensor, std::shared_ptr<MeshDevice> mesh,
            ". Bring it to the host first: ttnn.from_device(tensor).");
     return tensor.with(std::move(spec));
   }
+  expect_not_capturing(*mesh, current_queue(), Forbidden::write, "to_device");
   const bool is_single = tensor.devices() == 1;
   expect(is_single || tensor.devices() == mesh->num_devices(), "to_device: the tensor ",
          tensor.describe(), " has ", tensor.devices(), " shards, but ", mesh->text(), " has ",
@@ -572,6 +578,7 @@ Tensor to_host(const Tensor& tensor, bool blocking) {
   check_usable(tensor, "from_device", "tensor");
   if (!tensor.mesh()) return tensor;
   const QueueUser by = queue_for(*tensor.mesh(), "from_device");
+  expect_not_capturing(*tensor.mesh(), by.queue, Forbidden::read, "from_device");
   expect_ordered("from_device", by, tensor, QueueUses::read, "tensor");
   std::vector<BlockRef> blocks;
   Tensor host = share_on(tensor, nullptr, tensor.buffers()->spread(), tensor.spec(), tensor.label(),
@@ -688,6 +695,7 @@ void copy_to_device(const Tensor& host, Tensor& device) {
   constexpr std::string_view op = "copy_host_to_device_tensor";
   check_same(host, device, op);
   const QueueUser by = queue_for(*device.mesh(), op);
+  expect_not_capturing(*device.mesh(), by.queue, Forbidden::write, op);
   const bool is_single = host.devices() == 1;
   const MeshShape& mesh = device.mesh()->shape();
   copy_shards(host, device, is_single ? Spread::shared(device.devices()) : host.buffers()->spread(),
@@ -701,6 +709,7 @@ void copy_to_host(const Tensor& device, Tensor& host, bool blocking) {
   constexpr std::string_view op = "copy_device_to_host_tensor";
   check_same(host, device, op);
   const QueueUser by = queue_for(*device.mesh(), op);
+  expect_not_capturing(*device.mesh(), by.queue, Forbidden::read, op);
   expect(host.devices() == device.devices(), "copy_device_to_host_tensor: the host tensor has ",
          host.devices(), " shards, the device tensor ", device.devices(),
          ". Allocate it with ttnn.allocate_tensor_on_host for this mesh.");

@@ -1,0 +1,77 @@
+// Python names of traces; the class MeshTraceId and warnings are in python/ttnn/trace.py.
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include "python/src/values.h"
+#include "ttnn/runtime/trace.h"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+namespace ttnn {
+namespace {
+
+// A function of a mesh and a queue, on behalf of the user's line and without the GIL.
+template <class Call>
+auto on_behalf(Call call) {
+  note_source_line();
+  nb::gil_scoped_release release;
+  return call();
+}
+
+}  // namespace
+
+void bind_trace(nb::module_& m) {
+  using Mesh = std::shared_ptr<MeshDevice>;
+  nb::class_<TraceEntry>(m, "TraceEntry", "One captured command.")
+      .def_ro("op", &TraceEntry::op)
+      .def_prop_ro(
+          "file",
+          [](const TraceEntry& e) { return std::string(e.source.file ? e.source.file : ""); })
+      .def_prop_ro("line", [](const TraceEntry& e) { return e.source.line; })
+      .def_ro("device_ids", &TraceEntry::device_ids)
+      .def_ro("inputs", &TraceEntry::inputs)
+      .def_ro("outputs", &TraceEntry::outputs)
+      .def_ro("bytes", &TraceEntry::bytes)
+      .def_ro("step", &TraceEntry::step);
+  nb::class_<TraceDescription>(m, "TraceDescription", "A trace as its commands and its memory.")
+      .def_ro("id", &TraceDescription::id)
+      .def_ro("queue", &TraceDescription::queue)
+      .def_ro("mesh", &TraceDescription::mesh)
+      .def_ro("entries", &TraceDescription::entries)
+      .def_ro("arena_bytes", &TraceDescription::arena_bytes)
+      .def_ro("private_bytes", &TraceDescription::private_bytes)
+      .def_ro("inputs", &TraceDescription::inputs)
+      .def_ro("outputs", &TraceDescription::outputs)
+      .def_ro("replays", &TraceDescription::replays);
+  m.def(
+      "begin_trace_capture",
+      [](const Mesh& mesh, int queue) {
+        return on_behalf([&] { return begin_trace_capture(mesh, queue); });
+      },
+      "mesh"_a, "queue"_a);
+  m.def(
+      "end_trace_capture",
+      [](const Mesh& mesh, int id, int queue) {
+        on_behalf([&] { end_trace_capture(mesh, id, queue); });
+      },
+      "mesh"_a, "id"_a, "queue"_a);
+  m.def(
+      "execute_trace",
+      [](const Mesh& mesh, int id, int queue, bool blocking) {
+        on_behalf([&] { execute_trace(mesh, id, queue, blocking); });
+      },
+      "mesh"_a, "id"_a, "queue"_a, "blocking"_a);
+  m.def(
+      "release_trace",
+      [](const Mesh& mesh, int id) { on_behalf([&] { release_trace(mesh, id); }); }, "mesh"_a,
+      "id"_a);
+  m.def(
+      "is_trace_capture_active", [](const Mesh& mesh) { return is_trace_capture_active(*mesh); },
+      "mesh"_a);
+  m.def("describe_trace", describe_trace, "mesh"_a, "id"_a);
+}
+
+}  // namespace ttnn
