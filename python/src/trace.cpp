@@ -21,6 +21,31 @@ auto on_behalf(Call call) {
   return call();
 }
 
+void tell_of_step(const nb::object& observer, const ShadowStep& step) {
+  nb::gil_scoped_acquire gil;
+  nb::dict arguments;
+  for (const FieldInfo& field : step.op.fields)
+    if (!field.unused) arguments[field.name.c_str()] = object_of(field.get(step.args));
+  nb::list outputs;
+  for (const Tensor& output : step.outputs) outputs.append(nb::cast(output));
+  observer(step.op.name, arguments, outputs, step.source.file ? step.source.file : "",
+           step.source.line);
+}
+
+void observe_shadows(nb::object observer) {
+  // Kept beyond the last call, because whoever drops it may not hold the GIL.
+  static auto& kept = *new std::vector<nb::object>;
+  std::function<void(const ShadowStep&)> call;
+  if (!observer.is_none()) {
+    kept.push_back(observer);
+    call = [handle = nb::handle(observer)](const ShadowStep& step) {
+      tell_of_step(nb::borrow(handle), step);
+    };
+  }
+  nb::gil_scoped_release release;
+  set_shadow_observer(std::move(call));
+}
+
 }  // namespace
 
 void bind_trace(nb::module_& m) {
@@ -71,6 +96,11 @@ void bind_trace(nb::module_& m) {
   m.def(
       "is_trace_capture_active", [](const Mesh& mesh) { return is_trace_capture_active(*mesh); },
       "mesh"_a);
+  m.def("set_shadow_traces", set_shadow_traces, "on"_a,
+        "Whether each replay is compared with its commands run one by one.");
+  m.def("shadow_traces", shadow_traces);
+  m.def("set_shadow_observer", observe_shadows, "observer"_a.none(),
+        "A call (op, arguments by name, outputs, file, line) for each op that a shadow ran.");
   m.def("describe_trace", describe_trace, "mesh"_a, "id"_a);
 }
 

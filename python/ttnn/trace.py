@@ -12,7 +12,9 @@ capture forbids and how replays run.
 
 from __future__ import annotations
 
+import contextlib
 import weakref
+from collections.abc import Iterator
 from typing import Any
 
 from ttnn import _ttnn
@@ -21,14 +23,23 @@ from ttnn.arguments import OPENED_MESH, require, require_int
 
 __all__ = [
     "MeshTraceId",
+    "TraceWarning",
     "begin_trace_capture",
     "end_trace_capture",
     "execute_trace",
     "is_trace_capture_active",
     "release_trace",
+    "shadow_traces",
 ]
 
 _A_TRACE = "what ttnn.begin_trace_capture returned"
+
+
+class TraceWarning(UserWarning):
+    """A replay that cards may not survive: a tensor lies where the trace writes.
+
+    Once per line of the program. `TTNN_STRICT_TRACE=1` makes it a RuntimeError.
+    """
 
 
 class MeshTraceId:
@@ -113,6 +124,21 @@ def release_trace(mesh_device: MeshDevice, trace_id: MeshTraceId) -> None:
     call = "release_trace"
     require(call, "mesh_device", mesh_device, MeshDevice, OPENED_MESH)
     _ttnn.release_trace(mesh_device, _number(call, trace_id))
+
+
+@contextlib.contextmanager
+def shadow_traces(on: bool = True) -> Iterator[None]:
+    """Inside the block every replay is compared, bit for bit, with its commands run one by one.
+
+    A difference is a RuntimeError that names the tensor and the op. Replays wait until they are
+    done. `TTNN_SHADOW_TRACE=1` turns it on for a whole program.
+    """
+    before = _ttnn.shadow_traces()
+    _ttnn.set_shadow_traces(on)
+    try:
+        yield
+    finally:
+        _ttnn.set_shadow_traces(before)
 
 
 def is_trace_capture_active(device: MeshDevice) -> bool:

@@ -1,6 +1,7 @@
 #include "ttnn/runtime/trace.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <optional>
 #include <set>
@@ -99,9 +100,43 @@ Operand operand_at(const TensorSpec& spec, const Location& at) {
   return operand;
 }
 
-std::atomic<bool> shadows{false};
+bool shadows_from_environment() {
+  const char* given = std::getenv("TTNN_SHADOW_TRACE");
+  return given && *given && std::string_view(given) != "0";
+}
+std::atomic<bool>& shadows() {
+  static std::atomic<bool> on{shadows_from_environment()};
+  return on;
+}
+
+std::function<void(const ShadowStep&)>& shadow_observer() {
+  static auto& observer = *new std::function<void(const ShadowStep&)>;  // by program order
+  return observer;
+}
 
 }  // namespace
+
+// A replay's commands run one by one, as if the program had called its ops: on copies of what the
+// trace writes, and on memory of its own for each inner block.
+class Shadow {
+ public:
+  Shadow(const std::vector<CapturedCommand>& commands, std::shared_ptr<MeshDevice> mesh)
+      : commands_(commands), mesh_(std::move(mesh)) {}
+
+  // Before the replay, with Stream::Order: `original` as it is now.
+  void copy(const Operand& original);
+  void run();  // after the replay
+  const BlockRef& of(const BlockRef& original) const { return copies_.at(original.get()); }
+
+ private:
+  Operand shadowed(const Operand& operand);
+  void run(const CapturedCommand& captured);
+  Tensor tensor_of(const Operand& operand, const Tensor& described, int mesh_id) const;
+
+  const std::vector<CapturedCommand>& commands_;
+  std::shared_ptr<MeshDevice> mesh_;
+  std::unordered_map<const Block*, BlockRef> copies_;
+};
 
 class Trace : public Capture {
  public:
@@ -154,6 +189,8 @@ class Trace : public Capture {
   }
   void take_part() { schedule_->take_part(); }
   bool is_small() const { return schedule_->is_small(); }
+  // A replay beside its commands run one by one; throws where they differ in a bit.
+  void replay_with_shadow(const std::shared_ptr<MeshDevice>& mesh, int on_queue);
 
  private:
   struct Made {
@@ -173,6 +210,7 @@ class Trace : public Capture {
   std::optional<Location> follow(Outside& outside);
   void apply(Outside& outside, const Location& to);
   void renew_operands();
+  void expect_same(const Outside& outside, const BlockRef& replayed, const BlockRef& shadow) const;
 
   const uint64_t first_id_;
   std::shared_ptr<MeshDevice> mesh_;  // while it is open
@@ -584,6 +622,170 @@ std::vector<Allocation> Trace::endangered() const {
   return found;
 }
 
+// ---- Shadow mode.
+
+void Shadow::copy(const Operand& original) {
+  original.each_block([&](const BlockRef& block) {
+    if (copies_.contains(block.get())) return;
+    Operand whole;
+    whole.spec = original.spec;
+    whole.spec.shape = Shape{block->bytes()};
+    whole.spec.dtype = DataType::UINT8;
+    whole.spec.layout = Layout::ROW_MAJOR;
+    whole.spread = Spread::shared(1);
+    whole.block = block;
+    whole.stride = block->bytes();
+    Operand own = whole;
+    own.block = make_block(block->bytes());
+    enqueue_copy(whole, own, "copy for shadow");
+    copies_[block.get()] = own.block;
+  });
+}
+
+// What lies in the arena during a replay has memory of its own here.
+Operand Shadow::shadowed(const Operand& operand) {
+  Operand mine = operand;
+  const auto replace = [&](BlockRef& block) {
+    if (auto known = copies_.find(block.get()); known != copies_.end())
+      block = known->second;
+    else if (block->is_borrowed())
+      block = copies_[block.get()] = make_block(block->bytes());
+  };
+  if (mine.block) replace(mine.block);
+  for (Slot& slot : mine.slots) replace(slot.block);
+  return mine;
+}
+
+namespace {
+
+std::shared_ptr<MeshDevice> find_mesh(const std::shared_ptr<MeshDevice>& mesh, int id) {
+  if (mesh->id() == id) return mesh;
+  for (const auto& part : mesh->submeshes())
+    if (auto found = find_mesh(part, id)) return found;
+  return nullptr;
+}
+
+}  // namespace
+
+Tensor Shadow::tensor_of(const Operand& operand, const Tensor& described, int mesh_id) const {
+  auto mesh = find_mesh(mesh_, mesh_id);
+  BuffersRef buffers(
+      operand.block ? new Buffers(std::move(mesh), operand.spread, operand.block, operand.stride)
+                    : new Buffers(std::move(mesh), operand.spread, operand.slots));
+  return Tensor(described.spec(), std::move(buffers), described.topology(), described.label());
+}
+
+void Shadow::run(const CapturedCommand& captured) {
+  const Command& original = captured.command;
+  Stream& stream = Stream::instance();
+  const bool is_observed =
+      shadow_observer() && original.op->copy && find_mesh(mesh_, original.mesh_id);
+  std::vector<Operand> before;  // of the inputs
+  std::vector<Operand> outputs;
+  uint64_t number = 0;
+  stream.make_room();
+  {
+    const Stream::Order order;
+    Stream::Draft command;
+    command->op = original.op;
+    command->args = original.args;
+    command->kernel = original.kernel;
+    command->source = original.source;
+    command->queue = original.queue;
+    command->mesh_id = original.mesh_id;
+    command->launch.devices = original.launch.devices;
+    command->launch.spread = original.launch.spread;
+    for (const Operand& out : original.launch.out) outputs.push_back(shadowed(out));
+    for (const Operand& in : original.launch.in) {
+      command->launch.in.push_back(shadowed(in));
+      Operand kept = command->launch.in.back();
+      const bool is_overwritten = std::any_of(outputs.begin(), outputs.end(), [&](auto& out) {
+        return out.block && out.block == kept.block;
+      });
+      if (is_observed && is_overwritten) {
+        const Operand own = fresh_operand(kept.spec, kept.spread);
+        enqueue_copy(kept, own, "copy for shadow");
+        kept = own;
+      }
+      before.push_back(std::move(kept));
+    }
+    command->launch.out = outputs;
+    number = stream.submit(command);
+  }
+  stream.kick(number);
+  if (!is_observed) return;
+  stream.wait(number);
+  struct Reach {
+    const Shadow& shadow;
+    const std::vector<Operand>& before;
+    int mesh_id;
+  } reach{*this, before, original.mesh_id};
+  const std::shared_ptr<void> args = original.op->copy(original.args.get());
+  original.op->each_tensor(args.get(), &reach, [](void* state, Tensor& tensor) {
+    const auto& at = *static_cast<const Reach*>(state);
+    tensor =
+        at.shadow.tensor_of(at.before[static_cast<size_t>(tensor.operand())], tensor, at.mesh_id);
+  });
+  std::vector<Tensor> results;
+  for (size_t i = 0; i < captured.outputs.size(); ++i)
+    results.push_back(tensor_of(outputs[i], captured.outputs[i], original.mesh_id));
+  shadow_observer()({*original.op, args.get(), results, original.source});
+}
+
+void Shadow::run() {
+  for (const CapturedCommand& captured : commands_) run(captured);
+  Stream::instance().wait_all();
+}
+
+void Trace::replay_with_shadow(const std::shared_ptr<MeshDevice>& mesh, int on_queue) {
+  Stream& stream = Stream::instance();
+  stream.wait_all();  // so that no replay reads what is moved here
+  Shadow shadow(commands_, mesh);
+  uint64_t number = 0;
+  {
+    const Stream::Order order;
+    for (Outside& outside : outside_)
+      if (auto to = follow(outside)) {
+        outside.at = *to;
+        apply(outside, *to);
+      }
+    renew_operands();
+    mark_written();
+    for (const Outside& outside : outside_)
+      if (outside.is_written) shadow.copy(operand_at(outside.spec, outside.at));
+    number = submit_replay(on_queue);
+  }
+  stream.kick(number);
+  stream.wait(number);
+  stream.wait_for(receipt());
+  shadow.run();
+  for (const Outside& outside : outside_)
+    if (outside.is_written)
+      outside.at.each_block(
+          [&](const BlockRef& block) { expect_same(outside, block, shadow.of(block)); });
+}
+
+void Trace::expect_same(const Outside& outside, const BlockRef& replayed,
+                        const BlockRef& shadow) const {
+  const std::byte *a = replayed->data(), *b = shadow->data();
+  const auto differs = std::mismatch(a, a + replayed->bytes(), b).first;
+  if (differs == a + replayed->bytes()) return;
+  const int64_t at = differs - a;
+  const CapturedCommand* last = nullptr;
+  for (const Place& place : outside.places)
+    if (place.is_output) last = &commands_[place.command];
+  fail("execute_trace: shadow mode: tid ", id, " on ", mesh_text, ": the replay gave a tensor ",
+       outside.spec.shape, " ", outside.spec.dtype, ", last written by ",
+       last ? last->command.op->name : "no op",
+       last && last->command.source.file
+           ? text(" (", last->command.source.file, ":", last->command.source.line, ")")
+           : "",
+       ", other bits than its commands run one by one. The first difference is in byte ",
+       at % std::max<int64_t>(outside.spec.storage_bytes(), 1), " of shard ",
+       at / std::max<int64_t>(outside.spec.storage_bytes(), 1),
+       ". This is a mistake of Tilemesh, or a captured op gives other numbers each time.");
+}
+
 QueueUses Trace::uses() const {
   QueueUses uses;
   for (const Outside& outside : outside_)
@@ -653,14 +855,16 @@ std::shared_ptr<Trace> find_trace(const MeshDevice& mesh, int id, std::string_vi
 void tell_endangered(const Trace& trace, const Allocation& one) {
   const std::string line =
       one.source.file ? text(one.source.file, ":", one.source.line) : "an unknown line";
-  tell(checker,
-       text("execute_trace: Allocating device buffers is potentially unsafe due to the existence of ",
-            "an active trace: a tensor of ", one.bytes, " B per device, allocated at ", line,
-            " after tid ", trace.id, " was captured on ", trace.mesh_text,
-            " and alive at its replay, may lie on cards where the capture had freed ",
-            one.buffer_type, " memory, and be overwritten by the replay. Here it is safe. Allocate ",
-            "it before ttnn.begin_trace_capture, or deallocate it before ttnn.execute_trace."),
-       line);
+  tell(
+      checker,
+      text(
+          "execute_trace: Allocating device buffers is potentially unsafe due to the existence of ",
+          "an active trace: a tensor of ", one.bytes, " B per device, allocated at ", line,
+          " after tid ", trace.id, " was captured on ", trace.mesh_text,
+          " and alive at its replay, may lie on cards where the capture had freed ",
+          one.buffer_type, " memory, and be overwritten by the replay. Here it is safe. Allocate ",
+          "it before ttnn.begin_trace_capture, or deallocate it before ttnn.execute_trace."),
+      line);
 }
 
 void mark_all_written() {
@@ -719,6 +923,13 @@ void execute_trace(const std::shared_ptr<MeshDevice>& mesh, int id, int queue, b
   if (const auto race = uses.race(by))
     tell_race("execute_trace", text("a tensor of tid ", id, ", ", trace->describe_use(race->use)),
               *race);
+  if (shadow_traces()) {
+    {
+      const Stream::Order order;
+      uses.note(by, "execute_trace");
+    }
+    return trace->replay_with_shadow(mesh, queue);
+  }
   Stream& stream = Stream::instance();
   stream.make_room();
   uint64_t number = 0;
@@ -801,7 +1012,11 @@ void expect_not_capturing(const MeshDevice& mesh, int queue, Forbidden what, std
   }
 }
 
-void set_shadow_traces(bool on) { shadows = on; }
-bool shadow_traces() { return shadows; }
+void set_shadow_traces(bool on) { shadows() = on; }
+bool shadow_traces() { return shadows(); }
+void set_shadow_observer(std::function<void(const ShadowStep&)> observer) {
+  const Stream::Order order;
+  shadow_observer() = std::move(observer);
+}
 
 }  // namespace ttnn

@@ -1,0 +1,66 @@
+"""A trace as a table: what `print` shows of a MeshTraceId."""
+
+from __future__ import annotations
+
+import io
+import os
+from typing import Any
+
+from ttnn import _ttnn
+
+_WIDEST = 400  # characters; no cell is wrapped, so that a trace can be searched line by line
+
+
+def listing(trace_id: Any, mesh: Any) -> str:
+    """One row per captured command, then what the trace holds."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    trace = _ttnn.describe_trace(mesh, int(trace_id))
+    table = Table(
+        title=f"Trace {trace.id} of {trace.mesh}, queue {trace.queue}", box=box.SIMPLE_HEAD
+    )
+    for name, justify in (
+        ("step", "right"),
+        ("operation", "left"),
+        ("inputs", "left"),
+        ("outputs", "left"),
+        ("devices", "left"),
+        ("bytes", "right"),
+        ("line", "left"),
+    ):
+        table.add_column(name, justify=justify, no_wrap=True)
+    for entry in trace.entries:
+        table.add_row(
+            str(entry.step),
+            entry.op,
+            _shapes(entry.inputs),
+            _shapes(entry.outputs),
+            _ranges(entry.device_ids),
+            f"{entry.bytes:,}",
+            f"{os.path.basename(entry.file)}:{entry.line}" if entry.file else "",
+        )
+    summary = (
+        f"{len(trace.entries)} commands; {trace.inputs} tensors read and {trace.outputs} written "
+        f"outside of the trace; inside, {trace.private_bytes:,} bytes in an arena of "
+        f"{trace.arena_bytes:,}; replayed {trace.replays} times."
+    )
+    text = io.StringIO()
+    Console(file=text, width=_WIDEST).print(table)
+    return "\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n" + summary
+
+
+def _shapes(specs: list[Any]) -> str:
+    return ", ".join(f"{list(spec.shape)} {spec.dtype.name.lower()}" for spec in specs)
+
+
+def _ranges(numbers: list[int]) -> str:
+    """`0-7, 16` for 0 to 7 and 16."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
