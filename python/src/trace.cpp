@@ -21,7 +21,7 @@ auto on_behalf(Call call) {
   return call();
 }
 
-void tell_of_step(const nb::object& observer, const ShadowStep& step) {
+void tell_of_step(nb::handle observer, const ShadowStep& step) {
   nb::gil_scoped_acquire gil;
   nb::dict arguments;
   for (const FieldInfo& field : step.op.fields)
@@ -38,9 +38,7 @@ void observe_shadows(nb::object observer) {
   std::function<void(const ShadowStep&)> call;
   if (!observer.is_none()) {
     kept.push_back(observer);
-    call = [handle = nb::handle(observer)](const ShadowStep& step) {
-      tell_of_step(nb::borrow(handle), step);
-    };
+    call = [handle = nb::handle(observer)](const ShadowStep& step) { tell_of_step(handle, step); };
   }
   nb::gil_scoped_release release;
   set_shadow_observer(std::move(call));
