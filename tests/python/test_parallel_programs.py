@@ -37,6 +37,7 @@ def test_falcon_mlp_on_submeshes(example, capsys):
     out = capsys.readouterr().out
     assert out.count("PCC 0.9999") == out.count("strict ") == 4
     assert "the replica on devices 24 to 31" in out and "Dev. ID: 31" in out
+    assert "3 replays of one trace with four replicas: equal to eager bit for bit" in out
 
 
 @pytest.mark.slow
