@@ -59,13 +59,13 @@ class Model:
 
     def __init__(self, mesh_device):
         self.mesh_device = mesh_device
-        torch.manual_seed(0)
+        self.random = torch.Generator().manual_seed(0)
         self.up = self.weight(SIZE, WIDE)
         self.down = self.weight(WIDE, SIZE)
 
     def weight(self, rows, columns):
         return ttnn.from_torch(
-            torch.randn(rows, columns) * rows**-0.5,
+            torch.randn(rows, columns, generator=self.random) * rows**-0.5,
             dtype=ttnn.bfloat16,
             layout=ttnn.TILE_LAYOUT,
             device=self.mesh_device,
