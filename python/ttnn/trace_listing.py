@@ -19,18 +19,13 @@ def listing(trace_id: Any, mesh: Any) -> str:
 
     trace = _ttnn.describe_trace(mesh, int(trace_id))
     table = Table(
-        title=f"Trace {trace.id} of {trace.mesh}, queue {trace.queue}", box=box.SIMPLE_HEAD
+        title=f"Trace {trace.id} of {trace.mesh}, queue {trace.queue}",
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
     )
-    for name, justify in (
-        ("step", "right"),
-        ("operation", "left"),
-        ("inputs", "left"),
-        ("outputs", "left"),
-        ("devices", "left"),
-        ("bytes", "right"),
-        ("line", "left"),
-    ):
-        table.add_column(name, justify=justify, no_wrap=True)
+    for name in ("step", "operation", "inputs", "outputs", "devices", "bytes", "line"):
+        is_number = name in ("step", "bytes")
+        table.add_column(name, justify="right" if is_number else "left", no_wrap=True)
     for entry in trace.entries:
         table.add_row(
             str(entry.step),

@@ -8,7 +8,7 @@
 namespace ttnn {
 namespace {
 
-constexpr int64_t bytes_for_one = int64_t{64} << 10;  // a level of less is done by one thread
+constexpr int64_t bytes_for_one = int64_t{256} << 10;  // a level of less is done by one thread
 constexpr size_t few_commands = 32;
 constexpr int64_t place_alignment = 64;
 
