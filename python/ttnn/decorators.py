@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ttnn.config import CONFIG, logger
-from ttnn.golden_mode import is_active, run_compared
+from ttnn.golden_mode import is_active, run_compared, watch_replays
 
 DEFAULT_OUTPUT_TENSOR_KWARG_NAMES: tuple[str, ...] = ("output_tensor", "optional_output_tensor")
 
@@ -303,6 +303,7 @@ def choose_path() -> None:
     slow = bool(watched or PRE_OPERATION_HOOKS or POST_OPERATION_HOOKS)
     _interceptor = _slow_call if slow else None
     _ttnn.set_operation_interceptor(_interceptor)
+    watch_replays()
 
 
 def _slow_call(operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

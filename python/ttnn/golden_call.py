@@ -19,7 +19,7 @@ from typing import Any
 import torch
 
 from ttnn import _ttnn
-from ttnn._ttnn import Tensor
+from ttnn._ttnn import MeshDevice, Tensor
 from ttnn.golden import HARDWARE_ARGUMENTS, UNFORESEEN
 from ttnn.golden_records import Bounds, Measure, coarsest, measure
 from ttnn.shard_values import SHARD, ShardValues, tensors_in, with_tensors
@@ -81,6 +81,7 @@ class GoldenCall:
         # of the operations that it calls; whoever runs them keeps count
         self.inner = 0
         self.dtypes: set[str] = set()
+        self.has_copies = False  # of inputs that were written: what became of those is an output
         self.crosses_devices = self.name in _ttnn.collectives
 
         self.tensors = tensors_in([args, self.kwargs])
@@ -99,6 +100,10 @@ class GoldenCall:
             return "no golden function can foretell its result"
         if not all(tensor.is_allocated() for tensor in self.tensors):
             return "an input is deallocated"
+        meshes = [tensor.device() for tensor in self.tensors]
+        meshes += [x for x in (*self.args, *self.kwargs.values()) if isinstance(x, MeshDevice)]
+        if any(mesh is not None and _ttnn.is_trace_capture_active(mesh) for mesh in meshes):
+            return "it is captured; replays of the trace are compared"
         return ""
 
     def compared(self, output: Any) -> list[Found]:
@@ -201,7 +206,7 @@ class GoldenCall:
         devices = range(mesh.get_num_devices())
         values = [[shards.on(device) for device in devices] for shards in self.before]
         results, _ = self._reference_of(values, mesh_shape=tuple(mesh.shape))
-        several = isinstance(self.output, (list, tuple))
+        several = isinstance(results[0], (list, tuple))
         found: dict[str, Found] = {}
         for i, (expected, shards) in enumerate(
             zip(results if several else [results], self.outputs, strict=True)
@@ -311,7 +316,7 @@ class GoldenCall:
         operation of the program did. What comes back as an output is compared as that.
         """
         tensor = self.tensors[i]
-        if not is_expected and self.operation.is_cpp_operation:
+        if self.has_copies or (not is_expected and self.operation.is_cpp_operation):
             return None
         if not tensor.is_allocated() or tensor.tensor_id in self.output_ids:
             return None

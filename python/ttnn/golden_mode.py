@@ -123,14 +123,8 @@ class GoldenMode:
 
         `kwargs` are the operation's arguments by the names of its fields.
         """
-        from ttnn.decorators import REGISTERED_OPERATIONS
-
-        name = operation if operation.startswith("ttnn.") else f"ttnn.{operation}"
-        found = REGISTERED_OPERATIONS.get(name)
-        if found is None:
-            raise ValueError(f"golden_mode: there is no operation {name!r}.")
         with self._alone():
-            call = self._begin(found, (), kwargs)
+            call = self._begin(_registered(operation), (), kwargs)
 
         def finish(outputs: Any) -> list[GoldenRecord]:
             with self._alone():
@@ -145,10 +139,13 @@ class GoldenMode:
         outputs: Any,
         source_line: Place = ("", 0),
     ) -> list[GoldenRecord]:
-        """Compares an operation that has run. `kwargs` hold the tensors as they were before; of one
-        that writes into an input, a copy of it.
+        """Compares an operation that has run. `kwargs` hold the tensors as they were before: of one
+        that it wrote into, a copy, and the tensor itself is among the outputs.
         """
-        return self.observe(operation, kwargs, source_line)(outputs)
+        with self._alone():
+            call = self._begin(_registered(operation), (), kwargs)
+            call.has_copies = True
+            return self._finish(call, outputs, source_line)
 
     def run(
         self, operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any], run: Callable[[], Any]
@@ -302,6 +299,16 @@ def _record(
     )
 
 
+def _registered(name: str) -> Any:
+    from ttnn.decorators import REGISTERED_OPERATIONS
+
+    name = name if name.startswith("ttnn.") else f"ttnn.{name}"
+    operation = REGISTERED_OPERATIONS.get(name)
+    if operation is None:
+        raise ValueError(f"golden_mode: there is no operation {name!r}.")
+    return operation
+
+
 def _line_of_program() -> Place:
     """The innermost line that is not of this package."""
     frame: Any = sys._getframe(1)
@@ -369,21 +376,51 @@ def run_compared(
     operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any], run: Callable[[], Any]
 ) -> Any:
     """What `run()` gives, which carries out `operation`, under every mode that is on."""
-    modes = list(_modes)
-    if CONFIG.enable_comparison_mode:
-        anything = math.inf
-        _of_config.bounds = Bounds(anything, anything, CONFIG.comparison_mode_pcc)
-        _of_config.should_raise = CONFIG.comparison_mode_should_raise_exception
-        modes.append(_of_config)
-    for mode in modes:
+    for mode in _active():
         run = functools.partial(mode.run, operation, args, kwargs, run)
     return run()
+
+
+def _active() -> list[GoldenMode]:
+    if not CONFIG.enable_comparison_mode:
+        return list(_modes)
+    anything = math.inf
+    _of_config.bounds = Bounds(anything, anything, CONFIG.comparison_mode_pcc)
+    _of_config.should_raise = CONFIG.comparison_mode_should_raise_exception
+    return [*_modes, _of_config]
 
 
 def _choose_path() -> None:
     from ttnn import decorators
 
     decorators.choose_path()
+
+
+_shadows_before: bool | None = None  # None: replays are not watched
+
+
+def watch_replays() -> None:
+    """While a mode is on, replays of traces run their commands one by one too, which are compared."""
+    global _shadows_before
+    from ttnn import _ttnn
+
+    if is_active() and _shadows_before is None:
+        _shadows_before = _ttnn.shadow_traces()
+        _ttnn.set_shadow_traces(True)
+        _ttnn.set_shadow_observer(_compare_replayed)
+    elif not is_active() and _shadows_before is not None:
+        _ttnn.set_shadow_observer(None)
+        _ttnn.set_shadow_traces(_shadows_before)
+        _shadows_before = None
+
+
+def _compare_replayed(
+    operation: str, kwargs: dict[str, Any], outputs: list[Any], file: str, line: int
+) -> None:
+    """One operation of a replay, with its inputs as they were before it ran."""
+    output = outputs[0] if len(outputs) == 1 else outputs
+    for mode in _active():
+        mode.compare(operation, kwargs, output, (file, line))
 
 
 # --- tables ---------------------------------------------------------------------------------------

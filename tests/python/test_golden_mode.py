@@ -826,3 +826,79 @@ def test_its_reads_are_of_no_queue():
     assert str(told[0].message).startswith("relu reads input_tensor")
     assert len(told) == 2 and str(told[1].message).startswith("tanh reads input_tensor")
     assert golden.records and not golden.beyond
+
+
+@pytest.fixture
+def traced(mesh):
+    """(trace, its outputs, the lines of its steps) of collectives, products and writes in place."""
+    x, w = on(mesh, torch.randn(64, 128), None, 1), on(mesh, torch.randn(128, 64) / 8, None, 0)
+    cache, k = (
+        on(mesh, torch.zeros(1, 4, 32, 64), None, 1),
+        on(mesh, torch.randn(1, 4, 1, 64), None, 1),
+    )
+
+    def steps():
+        y = ttnn.all_reduce(ttnn.matmul(x, w), cluster_axis=1)
+        ttnn.update_cache(cache, k, 3)
+        z = ttnn.gelu(y)  # <- traced
+        ttnn.add_(z, 1.0)
+        pieces = ttnn.split(z, 32, dim=-1)
+        return ttnn.all_broadcast(pieces[0], cluster_axis=1), ttnn.topk(z, 4)
+
+    steps()
+    tid = ttnn.begin_trace_capture(mesh, cq_id=0)
+    outputs = steps()
+    ttnn.end_trace_capture(mesh, tid, cq_id=0)
+    yield tid, outputs
+    ttnn.release_trace(mesh, tid)
+
+
+def test_replays_are_compared_command_by_command(mesh, traced, caplog):
+    tid, outputs = traced
+    with ttnn.golden_mode(should_raise=True) as golden:
+        for _ in range(2):
+            ttnn.execute_trace(mesh, tid, cq_id=0, blocking=True)
+    assert not golden.beyond and golden.first is None
+    seen = {record.operation.removeprefix("ttnn.") for record in golden.records}
+    assert seen >= {"matmul", "all_reduce", "update_cache", "gelu", "add_", "all_broadcast", "topk"}
+    assert all(record.calls == 2 for record in golden.records)
+    assert not golden.not_compared
+    assert not ttnn._ttnn.shadow_traces()
+    assert ttnn.to_torch(ttnn.get_device_tensors(outputs[1][0])[0]).isfinite().all()
+
+
+def test_a_mistake_in_a_replay_is_found_at_its_line(mesh, traced, caplog):
+    tid, _ = traced
+    lines = pathlib.Path(__file__).read_text().splitlines()
+    marked = next(i + 1 for i, line in enumerate(lines) if line.endswith("# <- traced"))
+    with wrong_golden(ttnn.gelu, lambda input_tensor, **_: input_tensor):
+        with ttnn.golden_mode() as golden:
+            ttnn.execute_trace(mesh, tid, cq_id=0, blocking=True)
+        assert golden.first.operation == "ttnn.gelu" and golden.first.line == marked
+        assert golden.first.file == __file__
+        assert {record.operation for record in golden.beyond} == {"ttnn.gelu"}
+        raises = pytest.raises(RuntimeError, match=r"golden mode: ttnn\.gelu at .*: output, device")
+        with ttnn.golden_mode(should_raise=True), raises:
+            ttnn.execute_trace(mesh, tid, cq_id=0, blocking=True)
+    ttnn.execute_trace(mesh, tid, cq_id=0, blocking=True)  # the trace is as it was
+
+
+def test_a_capture_is_not_compared(mesh):
+    x = on(mesh, torch.randn(32, 32), 0)
+
+    def steps():
+        return ttnn.gelu(ttnn.relu(x))
+
+    steps()
+    with ttnn.golden_mode() as golden:
+        tid = ttnn.begin_trace_capture(mesh, cq_id=0)
+        y = steps()
+        ttnn.end_trace_capture(mesh, tid, cq_id=0)
+        assert set(golden.not_compared) == {
+            ("ttnn.relu", "it is captured; replays of the trace are compared"),
+            ("ttnn.gelu", "it is captured; replays of the trace are compared"),
+        }
+        ttnn.execute_trace(mesh, tid, cq_id=0, blocking=True)
+    assert {record.operation for record in golden.records} == {"ttnn.relu", "ttnn.gelu"}
+    assert not golden.beyond and y.is_allocated()
+    ttnn.release_trace(mesh, tid)
