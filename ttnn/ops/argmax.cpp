@@ -11,7 +11,7 @@ Along ArgMax::along() const {
 
 TensorSpec ArgMax::infer(const CallOptions&) const {
   expect(
-      along().n > 0, name, ": input_tensor ", input.describe(),
+      along().n > 0, name, ": input_tensor ", input,
       " has no elements along dim, and nothing has no largest one. Leave out tensors of size 0.");
   TensorSpec spec;
   const Shape& shape = input.shape();

@@ -66,7 +66,7 @@ DataType joined_dtype(const BinaryElementwise& op, const Tensor& a, const Tensor
   const bool is_word = whole == DataType::INT32 || whole == DataType::UINT32;
   if (a_floats != b_floats && is_word && is_product_or_quotient(op.op) && !op.writes_a)
     return a_floats ? a.dtype() : b.dtype();
-  fail(op.called(), ": input_tensor_a ", a.describe(), " and input_tensor_b ", b.describe(),
+  fail(op.called(), ": input_tensor_a ", a, " and input_tensor_b ", b,
        " have dtypes that do not mix: floating dtypes mix with each other, others must be the "
        "same. Convert one: "
        "ttnn.typecast(b, a.dtype).");
@@ -173,7 +173,7 @@ TensorSpec BinaryElementwise::infer(const CallOptions& options) const {
   spec.dtype = result_dtype(*this, options);
   for (const Tensor* t : {x, y})
     if (t && row(op).domain == Domain::integers && is_floating(t->dtype()))
-      fail(called(), ": ", t->describe(), " is of a floating dtype, but ", called(),
+      fail(called(), ": ", *t, " is of a floating dtype, but ", called(),
            " is defined on integers. Convert it: ttnn.typecast(x, ttnn.int32).");
   if (!x || !y) return spec;
   spec.shape = broadcast_shape(x->shape(), y->shape(), called());
@@ -181,7 +181,7 @@ TensorSpec BinaryElementwise::infer(const CallOptions& options) const {
   if (spec.memory_config.is_sharded() && !(spec.shape == x->shape()))
     spec.memory_config = y->memory_config();
   if (writes_a && !(spec.shape == x->shape()))
-    fail(called(), ": the result ", spec.shape, " does not fit input_a ", x->describe(),
+    fail(called(), ": the result ", spec.shape, " does not fit input_a ", *x,
          ", which it would overwrite. Use ", row(op).name, ", or make input_a that shape first.");
   return writes_a ? x->spec() : spec;
 }

@@ -21,12 +21,11 @@ void check_alike(std::string_view op, std::string_view argument,
   for (size_t i = 1; i < tensors.size(); ++i) {
     const auto name = [&](size_t k) { return text(argument, "[", k, "]"); };
     expect(tensors[i].dtype() == tensors[0].dtype(), op, ": All Tensors should have same dtypes. ",
-           name(0), " is ", tensors[0].describe(), ", ", name(i), " is ", tensors[i].describe(),
+           name(0), " is ", tensors[0], ", ", name(i), " is ", tensors[i],
            ". Convert one of them with ttnn.typecast.");
     expect(tensors[i].layout() == tensors[0].layout(), op,
-           ": All Tensors should have the same layout. ", name(0), " is ", tensors[0].describe(),
-           ", ", name(i), " is ", tensors[i].describe(),
-           ". Convert one of them with ttnn.to_layout.");
+           ": All Tensors should have the same layout. ", name(0), " is ", tensors[0], ", ",
+           name(i), " is ", tensors[i], ". Convert one of them with ttnn.to_layout.");
   }
 }
 

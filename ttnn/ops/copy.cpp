@@ -9,7 +9,7 @@ namespace {
 Tensor moved_away(std::string_view op, const Tensor& input, std::optional<MemoryConfig> config) {
   check_usable(input, op, "tensor");
   expect(input.mesh() != nullptr, op, ": Input tensor must be on device, got storage type: HOST. ",
-         input.describe(), " is on the host. Upload it with ttnn.to_device.");
+         input, " is on the host. Upload it with ttnn.to_device.");
   TensorSpec spec = input.spec();
   if (config) spec.memory_config = *config;
   Tensor tensor = share(input, std::move(spec));
@@ -38,14 +38,14 @@ std::vector<Clone> Clone::samples(Sampler& s) {
 
 TensorSpec Copy::infer(const CallOptions&) const {
   expect(input_a.shape() == input_b.shape(), name,
-         ": the tensors must have the same shape: input_a is ", input_a.describe(), ", input_b ",
-         input_b.describe(), ". Reshape input_a.");
+         ": the tensors must have the same shape: input_a is ", input_a, ", input_b ", input_b,
+         ". Reshape input_a.");
   expect(input_a.dtype() == input_b.dtype(), name,
-         ": the tensors must have the same dtype: input_a is ", input_a.describe(), ", input_b ",
-         input_b.describe(), ". Convert input_a with ttnn.typecast.");
+         ": the tensors must have the same dtype: input_a is ", input_a, ", input_b ", input_b,
+         ". Convert input_a with ttnn.typecast.");
   expect(input_a.layout() == input_b.layout(), name,
-         ": the tensors must have the same layout: input_a is ", input_a.describe(), ", input_b ",
-         input_b.describe(), ". Convert input_a with ttnn.to_layout.");
+         ": the tensors must have the same layout: input_a is ", input_a, ", input_b ", input_b,
+         ". Convert input_a with ttnn.to_layout.");
   return input_b.spec();
 }
 

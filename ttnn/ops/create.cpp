@@ -87,7 +87,7 @@ Tensor made(Op call) {
 }
 
 Tensor filled(const Tensor& tensor, const Shape& shape, Scalar value, const std::string& op) {
-  expect(tensor.shape() == shape, op, ": optional_tensor ", tensor.describe(),
+  expect(tensor.shape() == shape, op, ": optional_tensor ", tensor,
          " is to be filled, but the shape asked for is ", shape, ". Give a tensor of that shape.");
   UnaryElementwise fill{tensor, step(Unary::fill)};
   fill.step.parameters[0] = value.value;

@@ -8,10 +8,10 @@ namespace ttnn {
 namespace {
 
 void expect_rows(std::string_view op, std::string_view argument, const Tensor& tensor) {
-  expect(tensor.shape().rank() > 0, op, ": ", argument, " ", tensor.describe(),
+  expect(tensor.shape().rank() > 0, op, ": ", argument, " ", tensor,
          " has no dim to normalise. Give it one with ttnn.reshape.");
   expect(is_floating(tensor.dtype()), op, ": ", argument, " must have a float dtype, but is ",
-         tensor.describe(), ". Convert it with ttnn.typecast.");
+         tensor, ". Convert it with ttnn.typecast.");
 }
 
 // Whether slices of a parameter along `dim` are slices of the row that it is read as.
@@ -75,11 +75,11 @@ TensorSpec NormBySums::infer() const {
          " made of input_tensor, gathered along the last dim.");
   for (const auto& [name, parameter] : {std::pair{"weight", &weight}, {"bias", &bias}}) {
     if (!*parameter) continue;
-    expect((*parameter)->volume() == shape.width(), op, ": ", name, " ", (*parameter)->describe(),
-           " has ", (*parameter)->volume(), " values, but a device has ", shape.width(),
+    expect((*parameter)->volume() == shape.width(), op, ": ", name, " ", **parameter, " has ",
+           (*parameter)->volume(), " values, but a device has ", shape.width(),
            " columns of input_tensor. Shard it over the devices as input_tensor is.");
     expect(is_floating((*parameter)->dtype()), op, ": ", name, " must have a float dtype, but is ",
-           (*parameter)->describe(), ". Convert it with ttnn.typecast.");
+           **parameter, ". Convert it with ttnn.typecast.");
   }
   return input.spec();
 }

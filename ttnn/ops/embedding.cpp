@@ -7,10 +7,10 @@ namespace ttnn {
 TensorSpec Embedding::infer(const CallOptions&) const {
   const Shape &given = indices.shape(), &table = weight.shape();
   expect(indices.dtype() == DataType::UINT32 || indices.dtype() == DataType::BFLOAT16, name,
-         ": Input must be UINT32 or BFLOAT16, but input_tensor is ", indices.describe(),
+         ": Input must be UINT32 or BFLOAT16, but input_tensor is ", indices,
          ". Convert it with ttnn.typecast(input_tensor, ttnn.uint32).");
-  expect(is_floating(weight.dtype()), name, ": weight must have a float dtype, but is ",
-         weight.describe(), ". Convert it with ttnn.typecast.");
+  expect(is_floating(weight.dtype()), name, ": weight must have a float dtype, but is ", weight,
+         ". Convert it with ttnn.typecast.");
   expect(given.rank() > 0, name, ": input_tensor ", given,
          " has no dim. Give it one with ttnn.reshape.");
   bool outer_is_one = table.rank() >= 2;

@@ -9,13 +9,13 @@ namespace {
 void check_caches(std::string_view op, const Tensor& cache, const Tensor& input) {
   const Shape &to = cache.shape(), &from = input.shape();
   expect(to.rank() == 4 && from.rank() == 4, op,
-         ": cache and input must have rank 4: the cache is ", cache.describe(), ", the input ",
-         input.describe(), ". Reshape with ttnn.unsqueeze_to_4D.");
+         ": cache and input must have rank 4: the cache is ", cache, ", the input ", input,
+         ". Reshape with ttnn.unsqueeze_to_4D.");
   expect(from[0] == 1 && from[1] == to[1] && from[3] == to[3], op, ": the input must be [1, ",
-         to[1], ", ..., ", to[3], "] for this cache: the cache is ", cache.describe(),
-         ", the input ", input.describe(), ".");
-  expect(is_floating(cache.dtype()) == is_floating(input.dtype()), op, ": the cache is ",
-         cache.describe(), ", the input ", input.describe(),
+         to[1], ", ..., ", to[3], "] for this cache: the cache is ", cache, ", the input ", input,
+         ".");
+  expect(is_floating(cache.dtype()) == is_floating(input.dtype()), op, ": the cache is ", cache,
+         ", the input ", input,
          ": dtype of an input must be a float for a cache of floats. Convert it with "
          "ttnn.typecast.");
 }

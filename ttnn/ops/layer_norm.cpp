@@ -8,18 +8,17 @@ namespace ttnn {
 
 TensorSpec Normalization::infer() const {
   const Shape& shape = input.shape();
-  expect(shape.rank() > 0, op, ": input_tensor ", input.describe(),
+  expect(shape.rank() > 0, op, ": input_tensor ", input,
          " has no dim to normalise. Give it one with ttnn.reshape.");
-  expect(is_floating(input.dtype()), op, ": input_tensor must have a float dtype, but is ",
-         input.describe(), ". Convert it with ttnn.typecast.");
+  expect(is_floating(input.dtype()), op, ": input_tensor must have a float dtype, but is ", input,
+         ". Convert it with ttnn.typecast.");
   for (const auto& [name, parameter] : {std::pair{"weight", &weight}, {"bias", &bias}}) {
     if (!*parameter) continue;
-    expect((*parameter)->volume() == shape.width(), op, ": ", name, " ", (*parameter)->describe(),
-           " has ", (*parameter)->volume(), " values, but the last dim of input_tensor ", shape,
-           " has ", shape.width(), ". Give one value for each column, as [1, ", shape.width(),
-           "].");
+    expect((*parameter)->volume() == shape.width(), op, ": ", name, " ", **parameter, " has ",
+           (*parameter)->volume(), " values, but the last dim of input_tensor ", shape, " has ",
+           shape.width(), ". Give one value for each column, as [1, ", shape.width(), "].");
     expect(is_floating((*parameter)->dtype()), op, ": ", name, " must have a float dtype, but is ",
-           (*parameter)->describe(), ". Convert it with ttnn.typecast.");
+           **parameter, ". Convert it with ttnn.typecast.");
   }
   expect(!residual || residual->shape() == shape, op, ": residual_input_tensor ",
          residual ? residual->shape() : Shape{}, " is added to input_tensor ", shape,

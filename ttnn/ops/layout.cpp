@@ -85,8 +85,8 @@ namespace {
 void check_on_device(std::string_view op, const Tensor& input) {
   check_usable(input, op, "input_tensor");
   expect(input.mesh() != nullptr, op,
-         ": Input tensor must be on device, got storage type: HOST. input_tensor is ",
-         input.describe(), " on the host. Upload it with ttnn.to_device.");
+         ": Input tensor must be on device, got storage type: HOST. input_tensor is ", input,
+         " on the host. Upload it with ttnn.to_device.");
 }
 
 Outputs tilized(std::string_view op, const Tensor& input, double pad_value,
@@ -101,8 +101,7 @@ Outputs tilized(std::string_view op, const Tensor& input, double pad_value,
 void check_tiled(std::string_view op, const Tensor& input) {
   check_on_device(op, input);
   expect(input.layout() == Layout::TILE, op,
-         ": Can only untilize tile major data: input_tensor is ", input.describe(),
-         ". Leave the call out.");
+         ": Can only untilize tile major data: input_tensor is ", input, ". Leave the call out.");
 }
 
 // `config` as ToMemoryConfig takes it, with what it says about sharding.
@@ -128,8 +127,7 @@ Outputs Tilize::compose(const CallOptions& options) const {
   const Tile& tile = input.spec().tile;
   expect(shape.rank() >= 2 && shape[-1] % tile.width == 0 && shape[-2] % tile.height == 0, name,
          ": the last two dims must be multiples of the tile's ", tile.height, " x ", tile.width,
-         ": input_tensor is ", input.describe(),
-         ". Use ttnn.tilize_with_zero_padding, or ttnn.to_layout.");
+         ": input_tensor is ", input, ". Use ttnn.tilize_with_zero_padding, or ttnn.to_layout.");
   return tilized(name, input, 0, dtype, options);
 }
 
@@ -145,8 +143,8 @@ Outputs TilizeWithValPadding::compose(const CallOptions& options) const {
   const int rank = std::max(padded.rank(), output_tensor_shape.rank());
   expect_as<ErrorKind::not_implemented>(
       padded.to_rank(rank) == output_tensor_shape.to_rank(rank), name, ": output_tensor_shape ",
-      output_tensor_shape, " is not the padded shape ", padded, " of input_tensor ",
-      input.describe(), "; other paddings are not implemented. Use ttnn.pad.");
+      output_tensor_shape, " is not the padded shape ", padded, " of input_tensor ", input,
+      "; other paddings are not implemented. Use ttnn.pad.");
   return tilized(name, input, pad_value, dtype, options);
 }
 

@@ -124,8 +124,8 @@ TensorSpec MatrixProduct::infer(const CallOptions& options) const {
     expect(tensor->layout() == Layout::TILE, op, ": Inputs to matmul must be tilized, but got ", a,
            " x ", b, ". Convert with ttnn.to_layout(tensor, ttnn.TILE_LAYOUT).");
   }
-  expect(!addend || is_float(addend->dtype()), op, ": ", addend_name,
-         " must have a float dtype, but is ", addend ? addend->describe() : "",
+  if (addend && !is_float(addend->dtype()))
+    fail(op, ": ", addend_name, " must have a float dtype, but is ", *addend,
          ". Convert it with ttnn.typecast.");
   expect(!options.dtype || is_float(*options.dtype), op,
          ": dtype must be one of BFLOAT16, FLOAT32, BFLOAT8_B and BFLOAT4_B, but is ",

@@ -11,7 +11,7 @@ TensorSpec Pad::infer(const CallOptions&) const {
   TensorSpec spec = input.spec();
   expect(static_cast<int>(padding.size()) == spec.shape.rank(),
          "pad: ttnn.pad: padding must be the same length as the input tensor rank: input_tensor ",
-         input.describe(), " has ", spec.shape.rank(), " dims, padding has ", padding.size(),
+         input, " has ", spec.shape.rank(), " dims, padding has ", padding.size(),
          " pairs. Give (before, after) for every dim.");
   for (int d = 0; d < spec.shape.rank(); ++d) {
     const std::vector<int64_t>& pair = padding[static_cast<size_t>(d)];
@@ -70,8 +70,8 @@ Outputs PadToShape::compose(const CallOptions& options) const {
   const Shape& shape = input.shape();
   const size_t rank = static_cast<size_t>(shape.rank());
   expect(output_padded_shape.size() == rank && input_tensor_start.size() == rank, "pad: ",
-         "ttnn.pad: padding must be the same length as the input tensor rank: input_tensor ",
-         input.describe(), " has ", rank, " dims, output_padded_shape ", output_padded_shape.size(),
+         "ttnn.pad: padding must be the same length as the input tensor rank: input_tensor ", input,
+         " has ", rank, " dims, output_padded_shape ", output_padded_shape.size(),
          ", input_tensor_start ", input_tensor_start.size(), ". Give one number for every dim.");
   Pad pad{input, {}, value};
   for (size_t i = 0; i < rank; ++i) {

@@ -38,7 +38,7 @@ TensorSpec Permute::infer(const CallOptions&) const {
   const int rank = shape.rank();
   expect(static_cast<int>(dims.size()) == rank,
          "permute: The number of dimensions in the tensor input does not match ",
-         "the length of the desired ordering: input_tensor ", input.describe(), " has ", rank,
+         "the length of the desired ordering: input_tensor ", input, " has ", rank,
          " dims, dims has ", dims.size(), ". Name every dim once.");
   const Order order = order_of(dims);
   TensorSpec spec = input.spec();

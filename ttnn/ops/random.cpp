@@ -161,7 +161,7 @@ std::vector<RandN> RandN::samples(Sampler& s) {
 
 TensorSpec Uniform::infer(const CallOptions&) const {
   expect(input.dtype() == DataType::BFLOAT16 || input.dtype() == DataType::FLOAT32, name,
-         ": input ", input.describe(), " is of dtype ", input.dtype(),
+         ": input ", input, " is of dtype ", input.dtype(),
          ", but uniform fills bfloat16 and float32 tensors. Convert it: ttnn.typecast(x, dtype).");
   expect(from < to, name, ": from=", from, " is not below to=", to,
          ". Give the smaller number as from.");

@@ -127,7 +127,7 @@ std::array<bool, Shape::max_rank> ReduceDims::reduced() const {
     const auto d = static_cast<size_t>(normalized_dim(ttnn::name(op), given, rank));
     expect(!out[d], ttnn::name(op), ": dim ", given,
            " appears multiple times in the list of dims. ", "Name every dim of input_tensor ",
-           input.describe(), " at most once.");
+           input, " at most once.");
     out[d] = true;
   }
   return out;
@@ -150,13 +150,13 @@ TensorSpec ReduceDims::infer(const CallOptions&) const {
   const int64_t n = count();
   const bool has_result_of_nothing =
       op == Reduction::sum || op == Reduction::prod || op == Reduction::mean;
-  expect(n > 0 || has_result_of_nothing, ttnn::name(op), ": input_tensor ", input.describe(),
+  expect(n > 0 || has_result_of_nothing, ttnn::name(op), ": input_tensor ", input,
          " has no elements along dim, and nothing has no ", ttnn::name(op),
          ". Leave out tensors of size 0.");
   const int64_t divisor = n - (correction ? 1 : 0);
   expect(!is_variance(op) || divisor > 0, ttnn::name(op),
          ": Reduction is performed on too few elements, yielding divisor of ", divisor,
-         ": input_tensor ", input.describe(), " has ", n,
+         ": input_tensor ", input, " has ", n,
          " along dim. Give correction=False, or more elements.");
   TensorSpec spec = input.spec();
   spec.shape = {};

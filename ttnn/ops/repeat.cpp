@@ -15,10 +15,10 @@ std::optional<Tensor> itself(const Tensor& input, const TensorSpec& spec) {
 
 TensorSpec Repeat::infer(const CallOptions&) const {
   const int rank = input.shape().rank(), count = static_cast<int>(repeat_dims.size());
-  expect(rank > 0, name, ": repeat does not support rank 0 tensors: input_tensor is ",
-         input.describe(), ". Reshape it to [1] first.");
+  expect(rank > 0, name, ": repeat does not support rank 0 tensors: input_tensor is ", input,
+         ". Reshape it to [1] first.");
   expect(count >= rank, name, ": Number of dimensions of repeat dims can not be smaller than ",
-         "number of dimensions of tensor: input_tensor ", input.describe(), " has ", rank,
+         "number of dimensions of tensor: input_tensor ", input, " has ", rank,
          " dims, repeat_dims has ", count, ". Give a number for every dim.");
   TensorSpec spec = input.spec();
   spec.shape = spec.shape.to_rank(count);
@@ -99,9 +99,8 @@ std::vector<RepeatInterleave> RepeatInterleave::samples(Sampler& s) {
 TensorSpec Expand::infer(const CallOptions&) const {
   const int rank = input.shape().rank(), count = static_cast<int>(output_shape.size());
   expect(count >= rank, name,
-         ": Output shape must have at least as many dims as the input: ", "input_tensor ",
-         input.describe(), " has ", rank, " dims, output_shape has ", count,
-         ". Give a size for every dim.");
+         ": Output shape must have at least as many dims as the input: ", "input_tensor ", input,
+         " has ", rank, " dims, output_shape has ", count, ". Give a size for every dim.");
   TensorSpec spec = input.spec();
   spec.shape = spec.shape.to_rank(count);
   for (int d = 0; d < count; ++d) {

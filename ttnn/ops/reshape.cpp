@@ -25,9 +25,9 @@ Shape resolved(std::string_view op, const Tensor& input, const std::vector<int64
   }
   const int64_t volume = input.volume();
   const bool fits = inferred < 0 ? known == volume : known > 0 && volume % known == 0;
-  expect(fits, op, ": Invalid arguments to reshape: input_tensor ", input.describe(), " has ",
-         volume, " elements, which shape ", shape, " cannot hold. Give sizes whose product is ",
-         volume, ".");
+  expect(fits, op, ": Invalid arguments to reshape: input_tensor ", input, " has ", volume,
+         " elements, which shape ", shape, " cannot hold. Give sizes whose product is ", volume,
+         ".");
   if (inferred >= 0) shape.at(inferred) = volume / known;
   return shape;
 }
@@ -148,12 +148,11 @@ TensorSpec View::infer(const CallOptions&) const {
   TensorSpec spec = input.spec();
   spec.shape = resolved(name, input, shape);
   expect(spec.shape.width() == input.shape().width(), name,
-         ": The last dimension must be the same: input_tensor ", input.describe(), ", shape ",
-         spec.shape, ". Use ttnn.reshape, which may copy.");
+         ": The last dimension must be the same: input_tensor ", input, ", shape ", spec.shape,
+         ". Use ttnn.reshape, which may copy.");
   expect(is_view(input.spec(), spec), name,
          ": The second last dimension of a tiled tensor must stay or be whole tiles: ",
-         "input_tensor ", input.describe(), ", shape ", spec.shape,
-         ". Use ttnn.reshape, which may copy.");
+         "input_tensor ", input, ", shape ", spec.shape, ". Use ttnn.reshape, which may copy.");
   return spec;
 }
 
@@ -235,8 +234,8 @@ std::vector<Unsqueeze> Unsqueeze::samples(Sampler& s) {
 }
 
 TensorSpec UnsqueezeTo4D::infer(const CallOptions&) const {
-  expect(input.shape().rank() <= 4, name, ": tensor ", input.describe(), " has rank ",
-         input.shape().rank(), ", but at most 4 can become 4. Reshape it.");
+  expect(input.shape().rank() <= 4, name, ": tensor ", input, " has rank ", input.shape().rank(),
+         ", but at most 4 can become 4. Reshape it.");
   TensorSpec spec = input.spec();
   spec.shape = spec.shape.to_rank(4);
   return spec;

@@ -22,14 +22,14 @@ std::array<Slice::Range, Shape::max_rank> Slice::ranges() const {
   const Shape limit = readable(input.spec());
   const size_t rank = static_cast<size_t>(shape.rank());
   expect(slice_start.size() == rank, name, ": Input rank ", rank, " and begins ",
-         slice_start.size(), " must have the same size: input_tensor is ", input.describe(),
+         slice_start.size(), " must have the same size: input_tensor is ", input,
          ". Give a start, an end and perhaps a step for every dim.");
   expect(slice_end.size() == rank, name, ": Input rank ", rank, " and ends ", slice_end.size(),
-         " must have the same size: input_tensor is ", input.describe(),
+         " must have the same size: input_tensor is ", input,
          ". Give a start, an end and perhaps a step for every dim.");
   expect(!slice_step || slice_step->size() == rank, name, ": Input rank ", rank, " and steps ",
-         slice_step ? slice_step->size() : 0, " must have the same size: input_tensor is ",
-         input.describe(), ". Give a start, an end and perhaps a step for every dim.");
+         slice_step ? slice_step->size() : 0, " must have the same size: input_tensor is ", input,
+         ". Give a start, an end and perhaps a step for every dim.");
   std::array<Range, Shape::max_rank> all{};
   for (size_t i = 0; i < rank; ++i) {
     const int d = static_cast<int>(i);
@@ -61,14 +61,14 @@ TensorSpec Slice::infer(const CallOptions&) const {
   }
   if (pad_value) spec.pad_value = static_cast<float>(*pad_value);
   expect(!has_steps || !is_block_float(spec.dtype), name,
-         ": Strided slice is not supported for BFLOAT8 tensors: input_tensor is ", input.describe(),
+         ": Strided slice is not supported for BFLOAT8 tensors: input_tensor is ", input,
          ". Convert it with ttnn.typecast(tensor, ttnn.bfloat16) first.");
   if (input.mesh()) return spec;
   expect(!has_steps, name, ": Host tensors cannot be accessed with non-unit stride: input_tensor ",
-         input.describe(), " is on the host. Upload it with ttnn.to_device first.");
+         input, " is on the host. Upload it with ttnn.to_device first.");
   expect(spec.shape.rank() > 0 && spec.shape.volume() > 0, name,
-         ": Host tensor slice cannot return a scalar or empty tensor: of ", input.describe(), ", ",
-         spec.shape, " is asked. Upload it with ttnn.to_device first.");
+         ": Host tensor slice cannot return a scalar or empty tensor: of ", input, ", ", spec.shape,
+         " is asked. Upload it with ttnn.to_device first.");
   return spec;
 }
 

@@ -11,13 +11,13 @@ int MaskedSoftmax::axis() const { return normalized_dim(op, dim, input.shape().r
 
 TensorSpec MaskedSoftmax::infer() const {
   const Shape& shape = input.shape();
-  expect(shape.rank() > 0, op, ": input_tensor ", input.describe(),
+  expect(shape.rank() > 0, op, ": input_tensor ", input,
          " has no dim. Give it one with ttnn.reshape.");
   (void)axis();
   for (const Tensor* tensor : {&input, mask})
-    expect(!tensor || is_floating(tensor->dtype()), op, ": ",
-           tensor == mask ? "mask" : "input_tensor", " must have a float dtype, but is ",
-           tensor ? tensor->describe() : "", ". Convert it with ttnn.typecast.");
+    if (tensor && !is_floating(tensor->dtype()))
+      fail(op, ": ", tensor == mask ? "mask" : "input_tensor", " must have a float dtype, but is ",
+           *tensor, ". Convert it with ttnn.typecast.");
   if (mask) {
     const Shape& given = mask->shape();
     const int added = shape.rank() - given.rank();

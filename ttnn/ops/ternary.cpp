@@ -30,7 +30,7 @@ CallOptions between(const Tensor& like) {
 }
 
 void expect_floats(std::string_view op, std::string_view argument, const Tensor& tensor) {
-  expect(is_floating(tensor.dtype()), op, ": ", argument, " ", tensor.describe(), " is of dtype ",
+  expect(is_floating(tensor.dtype()), op, ": ", argument, " ", tensor, " is of dtype ",
          tensor.dtype(), ", but ", op,
          " is defined on floats. Convert it: ttnn.typecast(x, ttnn.float32).");
 }

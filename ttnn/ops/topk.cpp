@@ -70,7 +70,7 @@ std::vector<TensorSpec> TopK::infer(const CallOptions&) const {
   const int d = normalized_dim(name, dim, input.shape().rank());
   const int64_t n = input.shape()[d];
   expect(k >= 0 && k <= n, name, ": k=", k, " is not between 0 and the ", n, " elements of dim ",
-         dim, " of input_tensor ", input.describe(), ". Give a smaller k, or pad the tensor.");
+         dim, " of input_tensor ", input, ". Give a smaller k, or pad the tensor.");
   const bool wide = n > most_short_indices || input.dtype() == DataType::FLOAT32;
   return ordered_specs(input, d, k, wide);
 }

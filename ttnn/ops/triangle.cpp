@@ -6,7 +6,7 @@ namespace ttnn {
 namespace {
 
 TensorSpec inferred(std::string_view op, const Tensor& input) {
-  expect(input.shape().rank() >= 2, op, ": input_tensor ", input.describe(), " has rank ",
+  expect(input.shape().rank() >= 2, op, ": input_tensor ", input, " has rank ",
          input.shape().rank(), ", but a matrix has 2. Reshape it.");
   return input.spec();
 }

@@ -36,7 +36,7 @@ std::vector<Typecast> Typecast::samples(Sampler& s) {
 
 Outputs TypecastFrom::compose(const CallOptions& options) const {
   expect(input.dtype() == input_dtype, name, ": input_dtype is ", input_dtype,
-         ", but input_tensor is ", input.describe(),
+         ", but input_tensor is ", input,
          ". Leave input_dtype out: ttnn.typecast(tensor, output_dtype).");
   return {run(Typecast{input, output_dtype}, options)};
 }
@@ -44,7 +44,7 @@ Outputs TypecastFrom::compose(const CallOptions& options) const {
 Outputs ToDtype::compose(const CallOptions& options) const {
   check_usable(input, name, "tensor");
   expect(!input.mesh(), name,
-         ": Input tensor must be on host, got storage type: DEVICE. tensor is ", input.describe(),
+         ": Input tensor must be on host, got storage type: DEVICE. tensor is ", input,
          ". Use ttnn.typecast for tensors of a device.");
   if (dtype == input.dtype()) return {input};
   Tensor tensor = input;

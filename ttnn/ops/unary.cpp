@@ -197,7 +197,7 @@ bool UnaryElementwise::computes_integers() const {
 TensorSpec UnaryElementwise::infer(const CallOptions&) const {
   const FamilyRow& r = row(step.op);
   expect(r.domain != Domain::integers || !is_floating(input.dtype()), r.name, ": input_tensor ",
-         input.describe(), " is of a floating dtype, but ", r.name,
+         input, " is of a floating dtype, but ", r.name,
          " is defined on integers. Convert it: ttnn.typecast(x, ttnn.int32).");
   return input.spec();
 }

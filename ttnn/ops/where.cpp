@@ -68,8 +68,8 @@ TensorSpec Where::infer(const CallOptions&) const {
     }
     const bool floats = is_floating(first->dtype()) && is_floating(tensor->dtype());
     expect(floats || first->dtype() == tensor->dtype(), name,
-           ": dtypes of true_value and false_value must match: true_value is ", first->describe(),
-           ", false_value ", tensor->describe(), ". Convert one of them with ttnn.typecast.");
+           ": dtypes of true_value and false_value must match: true_value is ", *first,
+           ", false_value ", *tensor, ". Convert one of them with ttnn.typecast.");
   }
   if (first) spec.dtype = first->dtype();
   return spec;
