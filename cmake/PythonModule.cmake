@@ -10,6 +10,7 @@ find_package(nanobind CONFIG REQUIRED)
 file(GLOB ttnn_python_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/python/src/*.cpp)
 nanobind_add_module(_ttnn NB_STATIC NOMINSIZE ${ttnn_python_sources})
 target_link_libraries(_ttnn PRIVATE tilemesh ttnn_warnings)
+target_link_options(_ttnn PRIVATE LINKER:-Bsymbolic)  # calls within the module look nothing up
 set(ttnn_package ${CMAKE_CURRENT_BINARY_DIR}/python/ttnn)
 set_target_properties(_ttnn PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${ttnn_package} CXX_VISIBILITY_PRESET hidden
                                        INSTALL_RPATH $ORIGIN)

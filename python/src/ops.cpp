@@ -6,7 +6,9 @@
 #include <nanobind/stl/vector.h>
 #include <structmember.h>
 
+#include <array>
 #include <cstddef>
+#include <span>
 #include <unordered_map>
 
 #include "python/src/values.h"
@@ -23,7 +25,7 @@ namespace {
 
 bool is_tensor(nb::handle object) {
   static PyTypeObject* type = reinterpret_cast<PyTypeObject*>(nb::type<Tensor>().ptr());
-  return Py_TYPE(object.ptr()) == type || nb::isinstance<Tensor>(object);
+  return PyObject_TypeCheck(object.ptr(), type);
 }
 
 ValueList list_of(nb::handle sequence) {
@@ -310,7 +312,7 @@ std::string signature(const Operation& op, const OpInfo& info) {
   return out + ")";
 }
 
-[[noreturn]] void refuse(const Operation& op, const std::vector<Argument>& arguments,
+[[noreturn]] void refuse(const Operation& op, std::span<const Argument> arguments,
                          const std::string& why) {
   std::string called;
   for (const Argument& a : arguments) {
@@ -326,7 +328,7 @@ std::string signature(const Operation& op, const OpInfo& info) {
 }
 
 // Fills an op's fields; false with the reason where the arguments do not fit.
-bool match(const Operation& op, const OpInfo& info, std::vector<Argument>& arguments, void* args,
+bool match(const Operation& op, const OpInfo& info, std::span<Argument> arguments, void* args,
            CallOptions& options, std::string& why) {
   uint64_t given = 0;
   size_t position = 0;
@@ -413,22 +415,31 @@ bool match(const Operation& op, const OpInfo& info, std::vector<Argument>& argum
   return true;
 }
 
+// What nb::cast makes, without looking up the type.
+nb::object object_of(Tensor&& tensor) {
+  static const nb::handle type = nb::type<Tensor>();
+  nb::object object = nb::inst_alloc(type);
+  new (nb::inst_ptr<Tensor>(object)) Tensor(std::move(tensor));
+  nb::inst_mark_ready(object);
+  return object;
+}
+
 nb::object wrap(const OpInfo& info, Outputs& outputs) {
   switch (info.returns) {
     case Returns::nothing:
       return nb::none();
     case Returns::one:
-      return nb::cast(std::move(outputs.at(0)));
+      return object_of(std::move(outputs.at(0)));
     default: {
       nb::list list;
-      for (Tensor& tensor : outputs) list.append(nb::cast(std::move(tensor)));
+      for (Tensor& tensor : outputs) list.append(object_of(std::move(tensor)));
       return info.returns == Returns::tuple ? nb::object(nb::tuple(list))
                                             : nb::object(std::move(list));
     }
   }
 }
 
-nb::object run(const Operation& op, std::vector<Argument>& arguments) {
+nb::object run(const Operation& op, std::span<Argument> arguments) {
   std::string why;
   for (const OpInfo* info : *op.overloads) {
     std::shared_ptr<void> args = info->make(*info);
@@ -448,15 +459,17 @@ nb::object run(const Operation& op, std::vector<Argument>& arguments) {
 PyObject* call_function(PyObject* self, PyObject* const* args, size_t nargsf, PyObject* kwnames) {
   const auto& op = *reinterpret_cast<Operation*>(self);
   try {
-    std::vector<Argument> arguments;
-    const Py_ssize_t positional = PyVectorcall_NARGS(nargsf);
-    const Py_ssize_t keywords = kwnames ? PyTuple_GET_SIZE(kwnames) : 0;
-    arguments.reserve(static_cast<size_t>(positional + keywords));
-    for (Py_ssize_t i = 0; i < positional; ++i)
-      arguments.push_back({{}, args[i], Option::none, false, {}});
-    for (Py_ssize_t i = 0; i < keywords; ++i) {
-      const char* name = PyUnicode_AsUTF8(PyTuple_GET_ITEM(kwnames, i));
-      arguments.push_back({name, args[positional + i], option_of(name, op), false, {}});
+    const auto positional = static_cast<size_t>(PyVectorcall_NARGS(nargsf));
+    const auto keywords = kwnames ? static_cast<size_t>(PyTuple_GET_SIZE(kwnames)) : 0;
+    const size_t count = positional + keywords;
+    std::array<Argument, 4> few;  // most calls allocate none
+    std::vector<Argument> many(count > few.size() ? count : 0);
+    const std::span<Argument> arguments(many.empty() ? few.data() : many.data(), count);
+    for (size_t i = 0; i < count; ++i) arguments[i].object = args[i];
+    for (size_t i = 0; i < keywords; ++i) {
+      Argument& argument = arguments[positional + i];
+      argument.name = PyUnicode_AsUTF8(PyTuple_GET_ITEM(kwnames, static_cast<Py_ssize_t>(i)));
+      argument.option = option_of(argument.name, op);
     }
     return run(op, arguments).release().ptr();
   } catch (const Error& error) {
