@@ -319,17 +319,19 @@ std::string MeshDevice::text() const {
                     " devices", seed ? ">" : ")");
 }
 
+// Every result of every op passes here once per device: the ids are known to be right.
 int MeshDevice::first_full_device(int64_t bytes) {
-  for (int i = 0; i < num_devices(); ++i) {
-    if (device(i).try_reserve(bytes)) continue;
-    for (int j = 0; j < i; ++j) device(j).release(bytes);
-    return i;
+  auto& devices = machine_->devices;
+  for (size_t i = 0; i < device_ids_.size(); ++i) {
+    if (devices[static_cast<size_t>(device_ids_[i])].try_reserve(bytes)) continue;
+    for (size_t j = 0; j < i; ++j) devices[static_cast<size_t>(device_ids_[j])].release(bytes);
+    return static_cast<int>(i);
   }
   return -1;
 }
 
 void MeshDevice::release(int64_t bytes) {
-  for (int i = 0; i < num_devices(); ++i) device(i).release(bytes);
+  for (int id : device_ids_) machine_->devices[static_cast<size_t>(id)].release(bytes);
 }
 
 void MeshDevice::fail_out_of_memory(int linear, int64_t bytes, std::string_view what,

@@ -300,13 +300,17 @@ LabelPtr Label::single(const MeshShape& mesh, int device) {
 }
 
 bool Label::has(Placement::Kind kind) const {
-  for (int axis = 0; axis < distribution_.dims(); ++axis)
-    if (distribution_[axis] > 1 && placements_[axis].kind == kind) return true;
+  auto placement = placements_.begin();
+  for (int size : distribution_)
+    if (const Placement& p = *placement++; size > 1 && p.kind == kind) return true;
   return false;
 }
 
 bool Label::is_replicated() const {
-  return !has(Placement::shard) && !has(Placement::partial) && !has(Placement::local);
+  auto placement = placements_.begin();
+  for (int size : distribution_)
+    if (const Placement& p = *placement++; size > 1 && p.kind != Placement::replicate) return false;
+  return true;
 }
 
 Placement elementwise_placement(std::span<const Placement> inputs) {

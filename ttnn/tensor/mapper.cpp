@@ -1,6 +1,9 @@
 #include "ttnn/tensor/mapper.h"
 
 #include <algorithm>
+#include <array>
+#include <memory>
+#include <mutex>
 #include <numeric>
 #include <ostream>
 
@@ -9,6 +12,23 @@
 
 namespace ttnn {
 namespace {
+
+// The object of equal value that was last made: what many tensors have in common then compares by
+// pointer ever after.
+template <class T>
+std::shared_ptr<const T> one_object(T value) {
+  struct Recent {
+    std::mutex mutex;  // guards all below
+    std::array<std::shared_ptr<const T>, 16> objects;
+    size_t oldest = 0;
+  };
+  static auto& recent = *new Recent;
+  const std::lock_guard lock(recent.mutex);
+  for (const auto& one : recent.objects)
+    if (one && *one == value) return one;
+  auto& place = recent.objects[recent.oldest++ % recent.objects.size()];
+  return place = std::make_shared<const T>(std::move(value));
+}
 
 bool is_origin(const MeshCoordinate& offset) {
   return std::all_of(offset.begin(), offset.end(), [](int i) { return i == 0; });
@@ -230,10 +250,9 @@ Distribution distribute(const Shape& whole, const MeshMapper& mapper, std::strin
     if (axis.dim >= 0) plan.shard_shape.at(axis.dim) = axis.size;
   plan.chunk_of_device.assign(static_cast<size_t>(mapper.mesh().mesh_size()), -1);
   deal(plan, whole, axes, distribution, devices);
-  plan.topology = std::make_shared<TensorTopology>(distribution, std::move(labels.placements),
-                                                   coordinates_of(devices, mapper.mesh()));
-  plan.label =
-      std::make_shared<Label>(mapper.mesh(), distribution, std::move(labels.truth), devices);
+  plan.topology = one_object(TensorTopology(distribution, std::move(labels.placements),
+                                            coordinates_of(devices, mapper.mesh())));
+  plan.label = one_object(Label(mapper.mesh(), distribution, std::move(labels.truth), devices));
   return plan;
 }
 
