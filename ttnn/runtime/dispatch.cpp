@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <exception>
+#include <memory>
 
 #include "ttnn/runtime/backend.h"
 #include "ttnn/runtime/capture.h"
@@ -61,14 +62,44 @@ std::string name_of(const std::shared_ptr<MeshDevice>& mesh) {
 
 // ---- One call on its way to a command.
 
+// Lists that a call fills and empties, kept by the thread for its next call. A call within a call
+// (an observer's) finds none and makes its own.
+struct Lists {
+  std::vector<Tensor*> tensors;
+  std::vector<TensorSpec> specs;
+  std::vector<LabelPtr> broadcast_labels;
+  std::vector<const LabelPtr*> labels;
+  std::vector<const TopologyPtr*> topologies;
+
+  void clear() {
+    tensors.clear();
+    specs.clear();
+    broadcast_labels.clear();
+    labels.clear();
+    topologies.clear();
+  }
+};
+thread_local std::unique_ptr<Lists> kept_lists;
+
 class Dispatch {
  public:
   Dispatch(const OpInfo& info, std::shared_ptr<void> args, CallOptions options)
-      : info_(info), args_(std::move(args)), options_(std::move(options)) {
+      : info_(info),
+        args_(std::move(args)),
+        options_(std::move(options)),
+        lists_(kept_lists ? std::move(kept_lists) : std::make_unique<Lists>()),
+        tensors_(lists_->tensors),
+        specs_(lists_->specs) {
     info_.each_tensor(args_.get(), this, [](void* self, Tensor& t) {
       static_cast<Dispatch*>(self)->tensors_.push_back(&t);
     });
   }
+
+  ~Dispatch() {
+    lists_->clear();
+    kept_lists = std::move(lists_);
+  }
+  Dispatch(const Dispatch&) = delete;
 
   Outputs run();
 
@@ -112,12 +143,13 @@ class Dispatch {
   const OpInfo& info_;
   std::shared_ptr<void> args_;
   CallOptions options_;
-  std::vector<Tensor*> tensors_;
+  std::unique_ptr<Lists> lists_;
+  std::vector<Tensor*>& tensors_;
   std::shared_ptr<MeshDevice> mesh_;
   QueueUser user_;
   QueueUses uses_;  // empty while every open mesh has one queue
   int devices_ = 1;
-  std::vector<TensorSpec> specs_;
+  std::vector<TensorSpec>& specs_;
   Shape shape_;  // of the first result, before an output_tensor adds dims of size 1
   LabelPtr label_;
   TopologyPtr topology_;
@@ -253,34 +285,34 @@ void Dispatch::derive_labels() {
     topology_ = info_.topology ? info_.topology(args_.get(), {}) : replicated_topology(shape);
     return;
   }
-  std::vector<LabelPtr> labels;
-  std::vector<const LabelPtr*> label_refs;
-  std::vector<const TopologyPtr*> topologies;
+  auto& labels = lists_->labels;
+  auto& topologies = lists_->topologies;
   bool all_the_same = true, has_terms = false;
-  labels.reserve(tensors_.size());
+  lists_->broadcast_labels.reserve(tensors_.size());  // they stay where they are
   for (const Tensor* t : tensors_) {
-    const bool aligned = !info_.elementwise || specs_.empty();
-    labels.push_back(aligned ? t->label() : with_broadcast(t->label(), t->shape(), shape_));
-    label_refs.push_back(&labels.back());
+    const bool aligned = !info_.elementwise || specs_.empty() || t->shape() == shape_;
+    labels.push_back(aligned ? &t->label()
+                             : &lists_->broadcast_labels.emplace_back(
+                                   with_broadcast(t->label(), t->shape(), shape_)));
     topologies.push_back(&t->topology());
-    all_the_same = all_the_same && labels.back() == labels.front();
-    has_terms = has_terms || labels.back()->has(Placement::partial);
+    all_the_same = all_the_same && *labels.back() == *labels.front();
+    has_terms = has_terms || (*labels.back())->has(Placement::partial);
   }
+  const LabelPtr& first = *labels.front();
   if (info_.label) {
-    label_ = info_.label(args_.get(), label_refs);
+    label_ = info_.label(args_.get(), labels);
   } else if (info_.place) {
-    label_ = combine(label_refs, [this](std::span<const Placement> inputs) {
+    label_ = combine(labels, [this](std::span<const Placement> inputs) {
       return info_.place(args_.get(), inputs);
     });
   } else if (info_.elementwise) {
-    label_ = all_the_same && !has_terms ? labels.front() : elementwise_label(label_refs);
+    label_ = all_the_same && !has_terms ? first : elementwise_label(labels);
   } else {
-    label_ = all_the_same && labels.front()->is_replicated() ? labels.front()
-                                                             : combine(label_refs, same_or_local);
+    label_ = all_the_same && first->is_replicated() ? first : combine(labels, same_or_local);
   }
   if (info_.per_device && !info_.label && !info_.place) label_ = without_replicas(label_);
   if (!specs_.empty()) label_ = with_leading_dims(label_, specs_[0].shape.rank() - shape_.rank());
-  if (has_terms || (info_.place_product && label_->has(Placement::local))) settle_sums(label_refs);
+  if (has_terms || (info_.place_product && label_->has(Placement::local))) settle_sums(labels);
   topology_ =
       info_.topology ? info_.topology(args_.get(), topologies) : output_topology(topologies);
 }

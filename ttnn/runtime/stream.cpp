@@ -300,6 +300,7 @@ bool Stream::State::help_once(std::unique_lock<std::mutex>& lock) {
 
 template <class Done>
 void Stream::State::help_until(std::unique_lock<std::mutex>& lock, Wait wait, Done done) {
+  if (done()) return;  // the usual case, in which the clock is not asked
   using Clock = std::chrono::steady_clock;
   const bool asks = wait == Wait::interruptible && interrupt_check();
   Clock::time_point asked = asks ? Clock::now() : Clock::time_point();
