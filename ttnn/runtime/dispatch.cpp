@@ -111,6 +111,7 @@ class Dispatch {
   void derive_labels();
   void settle_sums(std::span<const LabelPtr* const> labels);
   const Spread* derive_spread() const;
+  uint64_t signature() const;
   void allocate_outputs();
   void check_queues();
   void note_queues();
@@ -570,6 +571,15 @@ bool Dispatch::is_captured() const {
   return Capture::of(*mesh_, user_.queue) != nullptr;
 }
 
+// What makes a program of its own on cards: the op (by name, for it may be described more than
+// once), its attributes, the specs of its inputs, and those of its results, in which dtype=,
+// memory_config= and output_tensor= show.
+uint64_t Dispatch::signature() const {
+  uint64_t hash = mix(std::hash<std::string>{}(info_.name), info_.hash(args_.get()));
+  for (const TensorSpec& spec : specs_) hash = mix(hash, hash_of(spec));
+  return hash;
+}
+
 Outputs Dispatch::run() {
   check_inputs();
   user_ = {mesh_.get(), current_queue()};
@@ -584,9 +594,9 @@ Outputs Dispatch::run() {
   if (info_.in_place < 0) check_outputs();
   derive_labels();
   if (mesh_) {
-    const uint64_t signature = mix(std::hash<const void*>{}(&info_), info_.hash(args_.get()));
-    if (Capture::any()) check_capture(signature);
-    mesh_->program_cache().note(signature, info_.name);
+    const uint64_t program = signature();
+    if (Capture::any()) check_capture(program);
+    if (!info_.from_host) mesh_->program_cache().note(program, info_.name);
   }
   if (is_checked) check_queues();
   allocate_outputs();

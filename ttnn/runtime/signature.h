@@ -26,12 +26,23 @@ inline uint64_t hash_of(const Shape& v) {
   for (int64_t dim : v) hash = mix(hash, static_cast<uint64_t>(dim));
   return hash;
 }
+uint64_t hash_of(const ShardSpec& v);
+uint64_t hash_of(const NdShardSpec& v);
 inline uint64_t hash_of(const MemoryConfig& v) {
-  return mix(static_cast<uint64_t>(v.memory_layout), static_cast<uint64_t>(v.buffer_type));
+  uint64_t hash = mix(static_cast<uint64_t>(v.memory_layout), static_cast<uint64_t>(v.buffer_type));
+  if (v.shard_spec) hash = mix(hash, hash_of(*v.shard_spec));
+  if (v.nd_shard_spec) hash = mix(hash, hash_of(*v.nd_shard_spec));
+  return hash;
 }
+inline uint64_t hash_of(const Tile& v) {
+  return static_cast<uint64_t>(v.height) << 32 | static_cast<uint64_t>(v.width) << 2 |
+         static_cast<uint64_t>(v.transpose_within_face) << 1 |
+         static_cast<uint64_t>(v.transpose_of_faces);
+}
+// Of what TT-NN's equality of specs compares.
 inline uint64_t hash_of(const TensorSpec& v) {
   return mix(mix(hash_of(v.shape), hash_of(v.dtype)),
-             mix(hash_of(v.layout), hash_of(v.memory_config)));
+             mix(mix(hash_of(v.layout), hash_of(v.tile)), hash_of(v.memory_config)));
 }
 inline uint64_t hash_of(const Tensor& v) { return hash_of(v.spec()); }
 inline uint64_t hash_of(const std::shared_ptr<MeshDevice>& v) {
