@@ -4,6 +4,7 @@
 
 #include "ttnn/core/error.h"
 #include "ttnn/runtime/backend.h"
+#include "ttnn/runtime/task_clock.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -28,6 +29,9 @@ void bind_limits(nb::module_& m) {
       },
       "limit"_a, "threads"_a, "milliseconds"_a,
       "The best rate of `threads` threads together, now; runs of about `milliseconds` each.");
+  limits.def("start_task_clock", TaskClock::start, "From now on the time in kernels is counted.");
+  limits.def("stop_task_clock", TaskClock::stop,
+             "Seconds in kernels since the start, of all threads together.");
   limits.def("instruction_set", [] { return backend().instruction_set(); });
   limits.def("backend", [] { return backend().name(); });
 }

@@ -15,6 +15,7 @@
 #include "ttnn/runtime/bell.h"
 #include "ttnn/runtime/op.h"
 #include "ttnn/runtime/queues.h"
+#include "ttnn/runtime/task_clock.h"
 #include "ttnn/runtime/trace.h"
 
 namespace ttnn {
@@ -232,6 +233,7 @@ void Stream::State::run_tasks(InFlight* c) {
     delay_task();
     const int64_t begin = task * c->work.grain;
     const int64_t end = std::min(begin + c->work.grain, c->work.items);
+    const TaskClock::Task clock;
     try {
       command.kernel->run(command.args.get(), command.launch, begin, end);
       if (c->tasks == 1 && command.kernel->after)
