@@ -176,7 +176,7 @@ TensorSpec BinaryElementwise::infer(const CallOptions& options) const {
       fail(called(), ": ", *t, " is of a floating dtype, but ", called(),
            " is defined on integers. Convert it: ttnn.typecast(x, ttnn.int32).");
   if (!x || !y) return spec;
-  spec.shape = broadcast_shape(x->shape(), y->shape(), called());
+  if (!(x->shape() == y->shape())) spec.shape = broadcast_shape(x->shape(), y->shape(), called());
   if (y->layout() == Layout::TILE) spec.layout = Layout::TILE;
   if (spec.memory_config.is_sharded() && !(spec.shape == x->shape()))
     spec.memory_config = y->memory_config();
