@@ -585,6 +585,56 @@ nb::object make_operation(const std::string& name, const std::vector<OpInfo*>& o
   return object;
 }
 
+// ---- Tensor's operators: methods that call an operation, the tensor first or second, without a
+// Python frame in between.
+
+struct Operator {
+  PyObject_HEAD vectorcallfunc call;
+  PyObject* operation;
+  bool swapped;
+};
+
+PyObject* call_operator(PyObject* self, PyObject* const* args, size_t nargsf, PyObject* kwnames) {
+  const auto& op = *reinterpret_cast<Operator*>(self);
+  const auto count = static_cast<size_t>(PyVectorcall_NARGS(nargsf));
+  if (!op.swapped || count != 2) return PyObject_Vectorcall(op.operation, args, count, kwnames);
+  PyObject* const turned[] = {args[1], args[0]};
+  return PyObject_Vectorcall(op.operation, turned, count, kwnames);
+}
+
+PyTypeObject* operator_type() {
+  static PyMemberDef members[] = {
+      {"__vectorcalloffset__", T_PYSSIZET, offsetof(Operator, call), READONLY, nullptr},
+      {"operation", T_OBJECT, offsetof(Operator, operation), READONLY, nullptr},
+      {nullptr, 0, 0, 0, nullptr}};
+  const auto bind = [](PyObject* self, PyObject* tensor, PyObject*) {
+    if (tensor) return PyMethod_New(self, tensor);
+    Py_INCREF(self);
+    return self;
+  };
+  static PyType_Slot slots[] = {
+      {Py_tp_call, reinterpret_cast<void*>(PyVectorcall_Call)},
+      {Py_tp_members, members},
+      {Py_tp_descr_get, reinterpret_cast<void*>(static_cast<descrgetfunc>(bind))},
+      {0, nullptr}};
+  static PyType_Spec spec = {"ttnn._ttnn.Operator", sizeof(Operator), 0,
+                             Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_VECTORCALL |
+                                 Py_TPFLAGS_METHOD_DESCRIPTOR | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+                             slots};
+  static auto* type = reinterpret_cast<PyTypeObject*>(PyType_FromSpec(&spec));
+  return type;
+}
+
+// Operators live as long as the process.
+nb::object make_operator(nb::handle operation, bool swapped) {
+  auto* op = PyObject_New(Operator, operator_type());
+  if (!op) nb::raise_python_error();
+  op->call = call_operator;
+  op->operation = operation.inc_ref().ptr();
+  op->swapped = swapped;
+  return nb::borrow(reinterpret_cast<PyObject*>(op));
+}
+
 // An op's samples on a mesh, as dicts of arguments.
 nb::list samples_of(const std::string& name, std::shared_ptr<MeshDevice> mesh, DataType dtype,
                     Layout layout, bool sharded) {
@@ -626,6 +676,8 @@ void bind_ops(nb::module_& m) {
   for (const std::string& name : registry().names())
     operations[name.c_str()] = make_operation(name, *registry().find(name));
   m.attr("operations") = operations;  // by name without "ttnn."
+  m.def("make_operator", make_operator, "operation"_a, "swapped"_a,
+        "A method of Tensor that calls the operation; swapped: with itself as the second input.");
   m.def("samples", samples_of, "name"_a, "mesh"_a, "dtype"_a, "layout"_a, "sharded"_a,
         "The samples of an op: dicts of its arguments, on a mesh.");
   m.def("fields", fields_of, "name"_a,

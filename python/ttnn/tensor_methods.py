@@ -7,22 +7,10 @@ from __future__ import annotations
 from typing import Any
 
 import ttnn
-from ttnn._ttnn import Layout, MemoryConfig, MeshDevice, Tensor
+from ttnn._ttnn import Layout, MemoryConfig, MeshDevice, Tensor, make_operator
 from ttnn.arrays import by_dlpack
 from ttnn.conversion import to_numpy, to_torch
 from ttnn.transfer import to_device
-
-
-def _operator(name: str, *, swapped: bool = False) -> Any:
-    operation = None
-
-    def method(self: Tensor, other: Any) -> Any:
-        nonlocal operation
-        if operation is None:
-            operation = getattr(ttnn, name)
-        return operation(other, self) if swapped else operation(self, other)
-
-    return method
 
 
 _OPERATORS = {
@@ -43,7 +31,7 @@ _OPERATORS = {
     "__matmul__": ("matmul", False),
 }
 for _method, (_name, _swapped) in _OPERATORS.items():
-    setattr(Tensor, _method, _operator(_name, swapped=_swapped))
+    setattr(Tensor, _method, make_operator(getattr(ttnn, _name), swapped=_swapped))
 Tensor.__hash__ = lambda self: hash(self.tensor_id)
 
 
