@@ -12,7 +12,6 @@ from ttnn.arrays import by_dlpack
 from ttnn.conversion import to_numpy, to_torch
 from ttnn.transfer import to_device
 
-
 _OPERATORS = {
     "__add__": ("add", False),
     "__radd__": ("add", False),
