@@ -29,6 +29,7 @@ class TtFalconMLP:
 
 @torch.no_grad()
 def main(config=None, measure=True):
+    torch.manual_seed(0)
     config = config or falcon_config()
     model = transformers.models.falcon.modeling_falcon.FalconMLP(config).eval()
     batch_size, sequence_length = 4, 128

@@ -35,6 +35,7 @@ class TtFalconMLP:
 
 @torch.no_grad()
 def main(config=None, measure=True):
+    torch.manual_seed(0)
     config = config or falcon_config()
     model = transformers.models.falcon.modeling_falcon.FalconMLP(config).eval()
     bias = torch.rand(config.hidden_size) * 2 - 1

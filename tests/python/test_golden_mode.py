@@ -351,6 +351,7 @@ def test_the_same_program_without_it_is_silent(mesh, name, operation, tmp_path, 
 def examples(monkeypatch):
     monkeypatch.syspath_prepend(str(EXAMPLES))
     monkeypatch.setenv("COLUMNS", "120")
+    torch.manual_seed(0)
 
 
 SHORT = ["all_gather", "distributed_norm", "gelu_mesh", "gelu_one_device", "sharding"]

@@ -6,6 +6,7 @@ import importlib
 import pathlib
 
 import pytest
+import torch
 import transformers
 
 EXAMPLES = pathlib.Path(__file__).parents[2] / "examples" / "python"
@@ -18,6 +19,7 @@ def example(monkeypatch):
     """Imports an example, as one that is run finds what stands beside it."""
     monkeypatch.syspath_prepend(str(EXAMPLES))
     monkeypatch.setenv("COLUMNS", "120")
+    torch.manual_seed(0)
     return importlib.import_module
 
 
