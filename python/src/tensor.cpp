@@ -15,6 +15,7 @@
 #include "ttnn/mesh/mesh_device_view.h"
 #include "ttnn/runtime/queues.h"
 #include "ttnn/runtime/stream.h"
+#include "ttnn/runtime/trace.h"
 #include "ttnn/runtime/transfer.h"
 
 namespace nb = nanobind;
@@ -190,10 +191,9 @@ void bind_class(nb::module_& m) {
       .def("element_size",
            [](const Tensor& t) { return is_block_float(t.dtype()) ? 1 : item_bytes(t.dtype()); })
       .def("buffer_unique_id", [](const Tensor& t) { return t.buffers()->id(); })
-      .def(
-          "buffer_address", [](const Tensor& t) { return t.buffers()->id(); },
-          "A number that tensors of the same buffer share; CPU devices have no addresses of their "
-          "own.")
+      .def("buffer_address", buffer_address,
+           "A number that tensors of the same buffer share; CPU devices have no addresses of their "
+           "own.")
       .def("tensor_topology", [](const Tensor& t) { return *t.topology(); })
       .def(
           "update_tensor_topology",

@@ -191,6 +191,26 @@ def test_views_and_shared_bytes_in_a_capture(mesh_device):
             del want
 
 
+def test_a_view_keeps_what_is_overwritten_later(mesh_device):
+    x = upload(mesh_device, randn(mesh_device, 1, 32, 64))
+
+    def program():
+        view = ttnn.reshape(x, (1, 1, 64, 32))
+        before = ttnn.neg(view)
+        ttnn.add_(x, 1.0)
+        return view, before, ttnn.abs(view), ttnn.reshape(x, (1, 1, 64, 32))
+
+    program()
+    tid, results = capture(mesh_device, program)
+    for _ in range(3):
+        old = [s.reshape(1, 1, 64, 32) for s in shards(x)]
+        ttnn.execute_trace(mesh_device, tid)
+        new = [s.reshape(1, 1, 64, 32) for s in shards(x)]
+        expected = (old, [-s for s in old], [s.abs() for s in old], new)
+        assert all(same(shards(got), want) for got, want in zip(results, expected, strict=True))
+        assert same(new, [s + 1.0 for s in old])
+
+
 def test_weights_are_packed_once_and_may_change(device):
     """A matrix that came from the host is packed; a new one between replays is not the old one."""
     x, w = torch.randn(32, 64).bfloat16(), torch.randn(64, 64).bfloat16()
@@ -218,6 +238,33 @@ def test_embedding_and_product_share_a_weight(device):
     ttnn.execute_trace(device, tid)
     for got, want in zip(results, program(), strict=True):
         assert torch.equal(ttnn.to_torch(got), ttnn.to_torch(want))
+
+
+def test_an_input_allocated_anew_in_the_capture(mesh_device):
+    """TT-NN's models free the input within the capture and find it at the same address."""
+    source = upload(mesh_device, randn(mesh_device, 32, 32))
+
+    def program(x):
+        y = ttnn.neg(x)
+        ttnn.deallocate(x)
+        return y
+
+    program(ttnn.add(source, 1.0))
+    x = ttnn.add(source, 1.0)
+    spec, address = x.spec, x.buffer_address()
+    tid = ttnn.begin_trace_capture(mesh_device, cq_id=0)
+    y = program(x)
+    x = ttnn.allocate_tensor_on_device(spec, mesh_device)
+    ttnn.end_trace_capture(mesh_device, tid, cq_id=0)
+    assert x.buffer_address() == address
+    for _ in range(3):
+        new = randn(mesh_device, 32, 32)
+        ttnn.copy_host_to_device_tensor(on_host(mesh_device, new), x)
+        ttnn.execute_trace(mesh_device, tid, cq_id=0, blocking=False)
+        assert same(shards(y), list((-new.bfloat16()).split(1)))
+        ttnn.multiply(source, 2.0, output_tensor=x)
+        ttnn.execute_trace(mesh_device, tid, cq_id=0, blocking=False)
+        assert same(shards(y), [-2 * s for s in shards(source)])
 
 
 # --- random programs, workers, shadows -----------------------------------------------------------

@@ -33,6 +33,8 @@ class Capture {
   virtual void touch(const Tensor& tensor) = 0;
   // A tensor made during the capture. What of it still exists at the end is an output.
   virtual void note_made(const Tensor& tensor) = 0;
+  // The same of one without contents.
+  virtual void note_allocated(const Tensor& tensor) = 0;
   // Whether the tensor was made before the capture.
   virtual bool is_outside(const Buffers& buffers) const = 0;
   // Before a command writes it in place: bytes of its own, one place for each shard of `spread`.

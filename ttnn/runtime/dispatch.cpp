@@ -470,8 +470,8 @@ Operand Dispatch::target(const Tensor& output, Launch& launch) {
 // its place among the operands. Results that may not go there at once are copied afterwards.
 Operand Dispatch::target_outside(const Tensor& output, Launch& launch) {
   capture_->make_writable(output, launch.spread);
-  for (size_t i = 0; i < tensors_.size(); ++i)
-    if (tensors_[i]->buffers() == output.buffers()) launch.in[i] = operand_of(*tensors_[i]);
+  // It, and those that shared its bytes, may lie elsewhere now.
+  for (size_t i = 0; i < tensors_.size(); ++i) launch.in[i] = operand_of(*tensors_[i]);
   Operand own = operand_of(output);
   own.block->uploaded = false;
   if (info_.elementwise || !reads(launch, own.block)) return own;
@@ -671,7 +671,8 @@ Tensor allocate(TensorSpec spec, std::shared_ptr<MeshDevice> mesh, const Spread*
   Tensor tensor(std::move(spec), std::move(buffers), std::move(topology), std::move(label));
   if (tensor.mesh() && Capture::any()) {
     const Stream::Order order;
-    if (Capture* capture = Capture::of(*tensor.mesh(), current_queue())) capture->note_made(tensor);
+    if (Capture* capture = Capture::of(*tensor.mesh(), current_queue()))
+      capture->note_allocated(tensor);
   }
   return tensor;
 }

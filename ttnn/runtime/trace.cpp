@@ -68,6 +68,7 @@ struct Outside {
   Ref<Whereabouts> where;
   uint64_t version = 0;  // of the whereabouts when last looked at
   TensorSpec spec;
+  uint64_t address = 0;  // that programs see
   bool is_read = false, is_written = false;
   const Spread* captured = nullptr;  // which devices had equal shards
   Location at;                       // as of the last replay that was submitted
@@ -98,6 +99,17 @@ Operand operand_at(const TensorSpec& spec, const Location& at) {
   operand.slots = at.slots;
   operand.form = at.form;
   return operand;
+}
+
+// Addresses that are not the Buffers' own ids. Guarded by program order.
+std::unordered_map<uint64_t, uint64_t>& addresses() {
+  static auto& all = *new std::unordered_map<uint64_t, uint64_t>;
+  return all;
+}
+
+uint64_t address_of(uint64_t id) {
+  const auto known = addresses().find(id);
+  return known == addresses().end() ? id : known->second;
 }
 
 bool shadows_from_environment() {
@@ -164,6 +176,7 @@ class Trace : public Capture {
 
   void touch(const Tensor& tensor) override;
   void note_made(const Tensor& tensor) override;
+  void note_allocated(const Tensor& tensor) override;
   bool is_outside(const Buffers& buffers) const override { return buffers.id() <= first_id_; }
   void make_writable(const Tensor& tensor, const Spread* spread) override;
   bool may_pack(const BlockRef& block) const override;
@@ -197,15 +210,19 @@ class Trace : public Capture {
     Ref<Whereabouts> where;
     TensorSpec spec;
     std::string buffer_type;
+    std::optional<size_t> replaces{};  // an outside tensor
   };
 
+  void hand_over_inputs();
   void touch(Buffers& buffers, const TensorSpec& spec);
   bool belongs_to_other(const Buffers& buffers) const;
   size_t add_outside(Outside outside);
   void give_own_bytes(Outside& outside, const Spread* spread);
   void find_places(size_t command);
   void find_place(const BlockRef& block, int64_t offset, Place place, const Operand& operand);
-  void copy_at_the_end(Made& made, bool is_plain_place);
+  void move(size_t index, const Location& to);
+  void detach_sharers(const BlockRef& block);
+  void copy_made(Made& made);
   std::unordered_set<const Block*> inner_blocks() const;
   std::optional<Location> follow(Outside& outside);
   void apply(Outside& outside, const Location& to);
@@ -289,13 +306,13 @@ void Trace::touch(Buffers& buffers, const TensorSpec& spec) {
   if (auto known = by_tensor_.find(where.get()); known != by_tensor_.end()) {
     Outside& outside = outside_[known->second];
     if (outside.version == where->version) return;
-    if (auto to = follow(outside)) apply(outside, *to);
-    outside.at.each_block([&](const BlockRef& b) { by_block_[b.get()] = known->second; });
+    if (auto to = follow(outside)) move(known->second, *to);
     return;
   }
   Outside outside;
   outside.where = where;
   outside.spec = spec;
+  outside.address = address_of(buffers.id());
   // Two tensors that share bytes until one is written: a replay must tell them apart.
   if (belongs_to_other(buffers)) give_own_bytes(outside, buffers.spread());
   outside.version = where->version;
@@ -337,6 +354,7 @@ void Trace::make_writable(const Tensor& tensor, const Spread* spread) {
   touch(tensor);
   const size_t index = by_tensor_.at(buffers.whereabouts().get());
   Outside& outside = outside_[index];
+  if (buffers.evenly_spaced()) detach_sharers(buffers.block());
   const BlockRef& block = buffers.block();
   const bool is_own = buffers.evenly_spaced() && block->owners == 1 && !block->packed &&
                       !block->is_borrowed() && buffers.spread() == spread;
@@ -349,15 +367,46 @@ void Trace::make_writable(const Tensor& tensor, const Spread* spread) {
   give_own_bytes(outside, spread);
   outside.version = outside.where->version;
   outside.captured = spread;
-  const Location to = Location::of(*outside.where);
+  move(index, Location::of(*outside.where));
+}
+
+// During the capture: an outside tensor has other bytes from now on.
+void Trace::move(size_t index, const Location& to) {
+  Outside& outside = outside_[index];
   apply(outside, to);
+  // The old blocks may be freed, and their addresses given to others.
+  outside.at.each_block([&](const BlockRef& block) { by_block_.erase(block.get()); });
+  to.each_block([&](const BlockRef& block) { by_block_[block.get()] = index; });
   outside.at = to;
-  by_block_[to.block.get()] = index;
+}
+
+// Tensors made in the capture that share the bytes get their copy of them, as a command of the
+// trace.
+void Trace::detach_sharers(const BlockRef& block) {
+  for (Made& made : made_)
+    if (made.where->exist() && made.where->block == block) copy_made(made);
 }
 
 void Trace::note_made(const Tensor& tensor) {
   made_.push_back({tensor.buffers()->whereabouts(), tensor.spec(),
                    std::string(name(tensor.memory_config().buffer_type))});
+}
+
+// Programs deallocate an input within the capture and allocate it anew, to find it where the trace
+// reads it: cards give the same address then.
+void Trace::note_allocated(const Tensor& tensor) {
+  note_made(tensor);
+  for (size_t i = 0; i < outside_.size(); ++i) {
+    const Outside& outside = outside_[i];
+    const bool is_taken = std::any_of(made_.begin(), made_.end(),
+                                      [&](const Made& made) { return made.replaces == i; });
+    if (is_taken || outside.where->exist() || outside.is_written ||
+        !(outside.spec == tensor.spec()) || outside.captured->devices != tensor.devices())
+      continue;
+    made_.back().replaces = i;
+    addresses()[tensor.buffers()->id()] = outside.address;
+    return;
+  }
 }
 
 bool Trace::may_pack(const BlockRef& block) const {
@@ -413,11 +462,10 @@ void Trace::find_place(const BlockRef& block, int64_t offset, Place place, const
 
 // ---- The end of a capture.
 
-// A tensor made during the capture whose bytes are those of another: its own copy, as the trace's
-// last commands.
-void Trace::copy_at_the_end(Made& made, bool is_plain_place) {
+// A tensor made during the capture whose bytes are those of another: its own copy, made by the
+// trace.
+void Trace::copy_made(Made& made) {
   made.where->with([&](Buffers& buffers) {
-    if (is_plain_place) return;
     const Operand from = operand_at(made.spec, Location::of(*made.where));
     Operand own = fresh_operand(made.spec, buffers.spread());
     {
@@ -428,7 +476,23 @@ void Trace::copy_at_the_end(Made& made, bool is_plain_place) {
   });
 }
 
+// The inputs that were deallocated and allocated anew are the new tensors from then on.
+void Trace::hand_over_inputs() {
+  for (const Made& made : made_) {
+    if (!made.replaces || !made.where->exist()) continue;
+    Outside& outside = outside_[*made.replaces];
+    const int64_t stride = outside.spec.storage_bytes();
+    made.where->with([&](Buffers& buffers) {
+      buffers.rebind(outside.captured, make_block(stride * outside.captured->distinct), stride);
+    });
+    outside.where = made.where;
+    outside.version = 0;
+  }
+  std::erase_if(made_, [](const Made& made) { return made.replaces && made.where->exist(); });
+}
+
 void Trace::end() {
+  hand_over_inputs();
   std::unordered_set<const Block*> taken;
   for (Made& made : made_) {
     if (!made.where->exist()) {
@@ -438,7 +502,7 @@ void Trace::end() {
     const Location at = Location::of(*made.where);
     const bool is_alone = at.slots.empty() && !by_block_.contains(at.block.get()) &&
                           taken.insert(at.block.get()).second;
-    copy_at_the_end(made, is_alone);
+    if (!is_alone) copy_made(made);
   }
   for (const Outside& outside : outside_)
     if (!outside.where->exist())
@@ -1010,6 +1074,11 @@ void expect_not_capturing(const MeshDevice& mesh, int queue, Forbidden what, std
           "Warm up before capturing a trace.",
           "Run the program once before ttnn.begin_trace_capture.");
   }
+}
+
+uint64_t buffer_address(const Tensor& tensor) {
+  const Stream::Order order;
+  return address_of(tensor.buffers()->id());
 }
 
 void set_shadow_traces(bool on) { shadows() = on; }

@@ -48,6 +48,10 @@ void release_trace(const std::shared_ptr<MeshDevice>& mesh, int id);
 bool is_trace_capture_active(const MeshDevice& mesh);
 TraceDescription describe_trace(const std::shared_ptr<MeshDevice>& mesh, int id);
 
+// What stands for the address of a tensor's shards: a number that tensors of the same Buffers
+// share, and those that take the place of an input within a capture.
+uint64_t buffer_address(const Tensor& tensor);
+
 // ---- Shadow mode: each replay is compared, bit for bit, with its commands run one by one.
 
 // One captured command that was run on its own. The tensors are copies that no one else sees;
