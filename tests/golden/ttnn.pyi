@@ -43,10 +43,10 @@ ttnn.DRAM_MEMORY_CONFIG: MemoryConfig
 class ttnn.DataMovementConfigDescriptor: noc, noc_mode, processor
 class ttnn.DataMovementProcessor: RISCV_0=0, RISCV_1=1, RISCV_2=2, RISCV_3=3, RISCV_4=4, RISCV_5=5, RISCV_6=6, RISCV_7=7
 class ttnn.DataType: BFLOAT16=0, FLOAT32=1, UINT32=2, BFLOAT8_B=3, BFLOAT4_B=4, UINT8=5, UINT16=6, INT32=7, FP8_E4M3=8, INT8=9, INVALID=10
-class ttnn.Device: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
+class ttnn.Device: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_overlapped_submeshes, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
 class ttnn.DeviceComputeKernelConfig: ...
 class ttnn.DeviceGrid: as_tuple, dims, mesh_size, num_devices, x, y
-class ttnn.DeviceMesh: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
+class ttnn.DeviceMesh: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_overlapped_submeshes, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
 class ttnn.DispatchAlgorithm: BROADCAST=0, SPARSE_UNICAST=1, SPARSE_MCAST_LINEAR=2, SPARSE_MCAST_SHORTEST_PATH=3, SPARSE_MCAST_SPLIT_BW=4
 class ttnn.DispatchCoreAxis: ROW=0, COL=1
 class ttnn.DispatchCoreConfig: axis, fabric_tensix_config, type
@@ -100,13 +100,15 @@ class ttnn.MeshComposerConfig: dims, mesh_offset_override, mesh_shape_override
 class ttnn.MeshCoordinate: as_tuple, dims
 class ttnn.MeshCoordinateRange: end, shape, start
 class ttnn.MeshCoreCoord: core_coord, device_coord
-class ttnn.MeshDevice: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
+class ttnn.MeshDevice: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_overlapped_submeshes, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
+class ttnn.MeshEvent: device, device_range, id, mesh_cq_id
 class ttnn.MeshId: id
 class ttnn.MeshMapperConfig: mesh_offset_override, mesh_shape_override, placements
 class ttnn.MeshProgramDescriptor: ...
 class ttnn.MeshShape: as_tuple, dims, mesh_size, num_devices, x, y
 class ttnn.MeshSocket: get_active_cores, get_config_buffer_address, get_connection_config, get_fabric_node_id, get_mesh_device, get_socket_endpoint_type
 class ttnn.MeshToTensor: config, is_list, mesh_shape
+class ttnn.MeshTraceId: ...
 class ttnn.MinimalMatmulConfig: K_block_size, M_block_size, N_block_size, compute_with_storage_grid_size, subblock_h, subblock_w
 class ttnn.NOC: RISCV_0_default=0, RISCV_1_default=1
 class ttnn.NOC_MODE: DM_DEDICATED_NOC=0, DM_DYNAMIC_NOC=1
@@ -125,6 +127,7 @@ class ttnn.PlacementWarning: ...
 class ttnn.ProgramDescriptor: cbs, custom_program_hash, kernels, reload_core_ranges, reload_table_addr, semaphores
 class ttnn.QkvCausalConv1dSiluProgramConfig: channel_chunk_size
 class ttnn.QueueId: ...
+class ttnn.QueueWarning: ...
 class ttnn.RGBRange: MinusOneToOne=0, ZeroToOne=1
 ttnn.ROW_MAJOR_LAYOUT: Layout
 class ttnn.Rank: id
@@ -176,6 +179,7 @@ class ttnn.Tile: face_shape, get_tile_size, narrow_tile, num_faces, partial_face
 class ttnn.TileDescriptor: height, transpose, width
 class ttnn.TileReshapeMapMode: CACHE=0, RECREATE=1
 class ttnn.Topology: Linear=1, Ring=2, Mesh=3, Torus=4
+class ttnn.TraceWarning: ...
 class ttnn.TransferMode: Multicast=0, ChainUnicast=1
 class ttnn.UnaryOpType: EXP=0, RECIP=1, GELU=2, GELU_TANH=3, RELU=4, SQRT=5, SIGMOID=6, LOG=7, LOG1P=8, TANH=9, LOG2=10, LOG10=11, SIN=12, COS=13, COSH=14, SINH=15, ABS=16, ABS_INT32=17, SIGN=18, SQUARE=19, EQZ=20, NEZ=21, GTZ=22, LTZ=23, GEZ=24, LEZ=25, RELU_MAX=26, RELU_MIN=27, POWER=28, POWER_ITERATIVE=29, LEAKY_RELU=30, ELU=31, EXP2=32, HEAVISIDE=33, EXPM1=34, SIGNBIT=35, ASIN=36, ACOS=37, ACOSH=38, RSQRT=39, RELU6=40, ATAN=41, ASINH=42, ATANH=43, ERF=44, ERFC=45, ISINF=46, ISPOSINF=47, ISNEGINF=48, ISNAN=49, LOGICAL_NOT_UNARY=50, ISFINITE=51, ERFINV=52, I0=53, I1=54, TAN=55, RSUB=56, RDIV=57, SILU=58, SOFTPLUS=59, IDENTITY=60, NEG=61, ADD_UNARY_SFPU=62, SUB_UNARY_SFPU=63, MUL_UNARY_SFPU=64, DIV_UNARY_SFPU=65, UNARY_NE=66, UNARY_EQ=67, UNARY_GT=68, UNARY_LT=69, UNARY_GE=70, UNARY_LE=71, TILED_PROD=72, TYPECAST=73, BITCAST=74, BITWISE_XOR=75, BITWISE_NOT=76, BITWISE_AND=77, BITWISE_OR=78, RIGHT_SHIFT=79, FLOOR=80, CEIL=81, TRUNC=82, FRAC=83, ROUND=84, LEFT_SHIFT=85, REMAINDER=86, FMOD=87, DROPOUT=88, FILL=89, PRELU_SFPU=90, ZERO_POINT=91, ALT_COMPLEX_ROTATE90=92, MISH=93, HARDMISH=94, MAXIMUM=95, MINIMUM=96, TANHSHRINK=97, THRESHOLD=98, SOFTSHRINK=99, HARDSHRINK=100, HARDTANH=101, HARDSIGMOID=102, HARDSWISH=103, WHERE_TSS=104, MAC_TSS=105, SOFTSIGN=106, CELU=107, CLAMP_TSS=108, SELU=109, RPOW=110, CBRT=111, LOGSIGMOID=112, LOGIT=113, XIELU=114, LGAMMA=115, DIGAMMA=116, POLYGAMMA=117, SOFTCAP=118
 class ttnn.UnaryWithParam: op_type, params
@@ -213,6 +217,7 @@ def ttnn.atan(...)
 def ttnn.atan2(...)
 def ttnn.atanh(...)
 def ttnn.attach_golden_function(operation: 'Any', golden_function: 'Callable[..., Any]', *, preprocess_golden_function_inputs: 'Callable[..., Any] | None' = None, postprocess_golden_function_outputs: 'Callable[..., Any] | None' = None, output_tensor_kwarg_names: 'tuple[str, ...]' = ('output_tensor', 'optional_output_tensor')) -> 'None'
+def ttnn.begin_trace_capture(mesh_device: 'MeshDevice', cq_id: 'Any' = None) -> 'MeshTraceId'
 def ttnn.bernoulli(...)
 ttnn.bfloat16: DataType
 ttnn.bfloat4_b: DataType
@@ -277,11 +282,14 @@ def ttnn.embedding(...)
 def ttnn.empty(...)
 def ttnn.empty_like(...)
 def ttnn.enable_program_cache(device: 'MeshDevice') -> 'None'
+def ttnn.end_trace_capture(mesh_device: 'MeshDevice', trace_id: 'MeshTraceId', cq_id: 'Any' = None) -> 'None'
 def ttnn.eq(...)
 def ttnn.eq_(...)
 def ttnn.eqz(...)
 def ttnn.erf(...)
 def ttnn.erfc(...)
+def ttnn.event_synchronize(mesh_event: 'MeshEvent') -> 'None'
+def ttnn.execute_trace(mesh_device: 'MeshDevice', trace_id: 'MeshTraceId', cq_id: 'Any' = None, blocking: 'bool' = True) -> 'None'
 def ttnn.exp(...)
 def ttnn.exp2(...)
 def ttnn.expand(...)
@@ -319,6 +327,7 @@ def ttnn.get_num_pcie_devices() -> 'int'
 def ttnn.get_pcie_device_ids() -> 'list[int]'
 def ttnn.get_usable_topology(tensor: 'Tensor', topology: 'Any' = None, cluster_axis: 'int | None' = None) -> 'Any'
 def ttnn.gez(...)
+def ttnn.golden_mode(*, pcc: 'float | None' = None, max_ulp: 'float | None' = None, mean_ulp: 'float | None' = None, rtol: 'float' = 0.0, atol: 'float' = 0.0, should_raise: 'bool' = False, skip: 'Iterable[str]' = ()) -> 'GoldenMode'
 def ttnn.grid_to_cores(...)
 def ttnn.gt(...)
 def ttnn.gt_(...)
@@ -339,6 +348,7 @@ ttnn.int8: DataType
 def ttnn.interleaved_to_sharded(...)
 def ttnn.is_sharded(tensor: 'Any') -> 'bool'
 def ttnn.is_tensor_storage_on_device(tensor: 'Any') -> 'bool'
+def ttnn.is_trace_capture_active(device: 'MeshDevice') -> 'bool'
 def ttnn.isclose(...)
 def ttnn.isfinite(...)
 def ttnn.isinf(...)
@@ -423,11 +433,13 @@ def ttnn.rdiv(...)
 def ttnn.reallocate(...)
 def ttnn.reciprocal(...)
 def ttnn.record_communication() -> 'CommunicationLog'
+def ttnn.record_event(mesh_device: 'MeshDevice', cq_id: 'Any' = None, sub_device_ids: 'Sequence[Any]' = (), device_range: 'MeshCoordinateRange | None' = None) -> 'MeshEvent'
 def ttnn.reduce_scatter(...)
 def ttnn.register_cpp_operation(target_module: 'types.ModuleType', func_name: 'str', operation: 'Any') -> 'Any'
 def ttnn.register_post_operation_hook(hook: 'Callable[[Any, tuple[Any, ...], dict[str, Any], Any], None]') -> 'Iterator[None]'
 def ttnn.register_pre_operation_hook(hook: 'Callable[[Any, tuple[Any, ...], dict[str, Any]], None]') -> 'Iterator[None]'
 def ttnn.register_python_operation(*, name: 'str', is_experimental: 'bool' = False, is_method: 'bool' = False, golden_function: 'Callable[..., Any] | None' = None, preprocess_golden_function_inputs: 'Callable[..., Any] | None' = None, postprocess_golden_function_outputs: 'Callable[..., Any] | None' = None, output_tensor_kwarg_names: 'tuple[str, ...]' = ('output_tensor', 'optional_output_tensor'), doc: 'str | None' = None) -> 'Callable[[Callable[..., Any]], Any]'
+def ttnn.release_trace(mesh_device: 'MeshDevice', trace_id: 'MeshTraceId') -> 'None'
 def ttnn.relu(...)
 def ttnn.relu6(...)
 def ttnn.relu_max(...)
@@ -455,6 +467,7 @@ def ttnn.select_system(name: 'str') -> 'None'
 def ttnn.selu(...)
 def ttnn.set_fabric_config(config: 'FabricConfig', reliability_mode: 'FabricReliabilityMode' = FabricReliabilityMode.STRICT_INIT, num_planes: 'int | None' = None, fabric_tensix_config: 'FabricTensixConfig' = FabricTensixConfig.DISABLED, fabric_udm_mode: 'FabricUDMMode' = FabricUDMMode.DISABLED, fabric_manager_mode: 'FabricManagerMode' = FabricManagerMode.DEFAULT, router_config: 'FabricRouterConfig | None' = None) -> 'None'
 def ttnn.set_printoptions(*, profile: 'str', sci_mode: 'Any' = None, precision: 'Any' = None) -> 'None'
+def ttnn.shadow_traces(on: 'bool' = True) -> 'Iterator[None]'
 def ttnn.shard_tensor_to_mesh_mapper(...)
 def ttnn.sharded_to_interleaved(...)
 def ttnn.sigmoid(...)
@@ -524,6 +537,7 @@ def ttnn.visualize_mesh_device(mesh_device: 'Any', tensor: 'Any' = None) -> 'Non
 def ttnn.visualize_system_mesh() -> 'None'
 def ttnn.visualize_tensor(tensor: 'Any') -> 'None'
 def ttnn.visualize_topology(system: 'str | None' = None, layout: 'str' = 'mesh') -> 'None'
+def ttnn.wait_for_event(cq_id: 'Any' = None, mesh_event: 'MeshEvent | None' = None) -> 'None'
 def ttnn.where(...)
 def ttnn.xlogy(...)
 def ttnn.zeros(...)
@@ -577,7 +591,7 @@ ttnn.conversion.DEFAULT_DTYPE: dict
 class ttnn.conversion.DataType: BFLOAT16=0, FLOAT32=1, UINT32=2, BFLOAT8_B=3, BFLOAT4_B=4, UINT8=5, UINT16=6, INT32=7, FP8_E4M3=8, INT8=9, INVALID=10
 class ttnn.conversion.Layout: ROW_MAJOR=0, TILE=1, INVALID=2
 class ttnn.conversion.MemoryConfig: buffer_type, from_json, interleaved, is_sharded, memory_layout, nd_shard_spec, shard_spec, to_json
-class ttnn.conversion.MeshDevice: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
+class ttnn.conversion.MeshDevice: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_overlapped_submeshes, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
 ttnn.conversion.NOT_GIVEN: _NotGiven
 ttnn.conversion.READ_BACK: dict
 class ttnn.conversion.ReplicateTensorToMeshWrapper: unwrap
@@ -634,11 +648,14 @@ def ttnn.decorators.dump_operations(csv_file: 'str | os.PathLike[str]', include_
 def ttnn.decorators.get_current_command_queue_id_for_thread() -> 'Any'
 def ttnn.decorators.get_fallback_function(operation: 'Any') -> 'Callable[..., Any]'
 def ttnn.decorators.get_golden_function(operation: 'Any') -> 'Callable[..., Any]'
+def ttnn.decorators.is_active() -> 'bool'
 def ttnn.decorators.query_registered_operations(include_experimental: 'bool' = False) -> 'list[Any]'
 def ttnn.decorators.register_cpp_operation(target_module: 'types.ModuleType', func_name: 'str', operation: 'Any') -> 'Any'
 def ttnn.decorators.register_post_operation_hook(hook: 'Callable[[Any, tuple[Any, ...], dict[str, Any], Any], None]') -> 'Iterator[None]'
 def ttnn.decorators.register_pre_operation_hook(hook: 'Callable[[Any, tuple[Any, ...], dict[str, Any]], None]') -> 'Iterator[None]'
 def ttnn.decorators.register_python_operation(*, name: 'str', is_experimental: 'bool' = False, is_method: 'bool' = False, golden_function: 'Callable[..., Any] | None' = None, preprocess_golden_function_inputs: 'Callable[..., Any] | None' = None, postprocess_golden_function_outputs: 'Callable[..., Any] | None' = None, output_tensor_kwarg_names: 'tuple[str, ...]' = ('output_tensor', 'optional_output_tensor'), doc: 'str | None' = None) -> 'Callable[[Callable[..., Any]], Any]'
+def ttnn.decorators.run_compared(operation: 'Any', args: 'tuple[Any, ...]', kwargs: 'dict[str, Any]', run: 'Callable[[], Any]') -> 'Any'
+def ttnn.decorators.watch_replays() -> 'None'
 class ttnn.device.Arch: WORMHOLE_B0=2, BLACKHOLE=3, QUASAR=4
 def ttnn.device.CloseDevice(device: 'MeshDevice') -> 'None'
 def ttnn.device.CloseDevices(devices: 'Mapping[int, MeshDevice]') -> 'None'
@@ -647,9 +664,9 @@ def ttnn.device.CreateDevices(device_ids: 'Sequence[int]', num_command_queues: '
 ttnn.device.DEFAULT_L1_SMALL_SIZE: int
 ttnn.device.DEFAULT_TRACE_REGION_SIZE: int
 ttnn.device.DEFAULT_WORKER_L1_SIZE: int
-class ttnn.device.Device: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
+class ttnn.device.Device: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_overlapped_submeshes, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
 class ttnn.device.DeviceGrid: as_tuple, dims, mesh_size, num_devices, x, y
-class ttnn.device.DeviceMesh: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
+class ttnn.device.DeviceMesh: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_overlapped_submeshes, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
 class ttnn.device.DispatchCoreAxis: ROW=0, COL=1
 class ttnn.device.DispatchCoreConfig: axis, fabric_tensix_config, type
 class ttnn.device.DispatchCoreType: WORKER=0, ETH=1
@@ -665,7 +682,7 @@ def ttnn.device.GetNumPCIeDevices() -> 'int'
 def ttnn.device.GetPCIeDeviceID(device_id: 'int') -> 'int'
 class ttnn.device.MeshCoordinate: as_tuple, dims
 class ttnn.device.MeshCoordinateRange: end, shape, start
-class ttnn.device.MeshDevice: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
+class ttnn.device.MeshDevice: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_overlapped_submeshes, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
 class ttnn.device.MeshShape: as_tuple, dims, mesh_size, num_devices, x, y
 ttnn.device.OPENED_MESH: str
 def ttnn.device.SetDefaultDevice(device: 'MeshDevice | None' = None) -> 'None'
@@ -705,7 +722,7 @@ class ttnn.distributed.CppTensorToMesh: config, mesh_shape
 class ttnn.distributed.DispatchCoreType: WORKER=0, ETH=1
 def ttnn.distributed.ListMeshToTensor(mesh_device: 'MeshDevice | MeshShape') -> 'CppMeshToTensor'
 class ttnn.distributed.MeshComposerConfig: dims, mesh_offset_override, mesh_shape_override
-class ttnn.distributed.MeshDevice: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
+class ttnn.distributed.MeshDevice: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_overlapped_submeshes, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
 class ttnn.distributed.MeshMapperConfig: mesh_offset_override, mesh_shape_override, placements
 class ttnn.distributed.MeshToTensor: config, is_list, mesh_shape
 ttnn.distributed.NOT_GIVEN: _NotGiven
@@ -746,7 +763,7 @@ class ttnn.distributed.mappers.CppMeshToTensor: config, is_list, mesh_shape
 class ttnn.distributed.mappers.CppTensorToMesh: config, mesh_shape
 def ttnn.distributed.mappers.ListMeshToTensor(mesh_device: 'MeshDevice | MeshShape') -> 'CppMeshToTensor'
 class ttnn.distributed.mappers.MeshComposerConfig: dims, mesh_offset_override, mesh_shape_override
-class ttnn.distributed.mappers.MeshDevice: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
+class ttnn.distributed.mappers.MeshDevice: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_overlapped_submeshes, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
 class ttnn.distributed.mappers.MeshMapperConfig: mesh_offset_override, mesh_shape_override, placements
 class ttnn.distributed.mappers.MeshShape: as_tuple, dims, mesh_size, num_devices, x, y
 class ttnn.distributed.mappers.MeshToTensor: config, is_list, mesh_shape
@@ -772,7 +789,7 @@ def ttnn.distributed.mappers.unwrapped(mapper: 'CppTensorToMesh | ReplicateTenso
 class ttnn.distributed.shards.CppMeshToTensor: config, is_list, mesh_shape
 class ttnn.distributed.shards.CppTensorToMesh: config, mesh_shape
 class ttnn.distributed.shards.MeshCoordinate: as_tuple, dims
-class ttnn.distributed.shards.MeshDevice: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
+class ttnn.distributed.shards.MeshDevice: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_overlapped_submeshes, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
 class ttnn.distributed.shards.MeshShape: as_tuple, dims, mesh_size, num_devices, x, y
 ttnn.distributed.shards.OPENED_MESH: str
 class ttnn.distributed.shards.Tensor: buffer_address, buffer_unique_id, cpu, deallocate, device, device_coords, devices, dtype, element_size, get_dtype, get_layout, get_tile, is_allocated, is_sharded, item, layout, logical_volume, memory_config, padded_shape, reshape, shape, spec, storage_type, tensor_id, tensor_topology, tile, to, to_list, to_numpy, to_torch, update_tensor_topology, volume
@@ -869,7 +886,7 @@ def ttnn.experimental.typecast(...)
 class ttnn.global_semaphore.BufferType: DRAM=0, L1=1, SYSTEM_MEMORY=2, L1_SMALL=3, TRACE=4
 class ttnn.global_semaphore.CoreRangeSet: bounding_box, contains, empty, from_json, merge, num_cores, ranges, size, subtract, to_json
 class ttnn.global_semaphore.GlobalSemaphore: ...
-class ttnn.global_semaphore.MeshDevice: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
+class ttnn.global_semaphore.MeshDevice: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_overlapped_submeshes, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
 ttnn.global_semaphore.OPENED_MESH: str
 def ttnn.global_semaphore.create_global_semaphore(mesh_device: 'MeshDevice', cores: 'CoreRangeSet', initial_value: 'int', buffer_type: 'BufferType' = BufferType.L1) -> 'GlobalSemaphore'
 def ttnn.global_semaphore.get_global_semaphore_address(global_semaphore: 'GlobalSemaphore') -> 'int'
@@ -877,11 +894,19 @@ def ttnn.global_semaphore.require(call: 'str', argument: 'str', value: 'Any', ki
 def ttnn.global_semaphore.require_int(call: 'str', argument: 'str', value: 'Any', example: 'str') -> 'None'
 def ttnn.global_semaphore.reset_global_semaphore_value(global_semaphore: 'GlobalSemaphore', reset_value: 'int') -> 'None'
 ttnn.golden.GOLDEN: dict
+ttnn.golden.HARDWARE_ARGUMENTS: set
+ttnn.golden.UNFORESEEN: frozenset
 def ttnn.golden.activate(x: 'Any', activation: 'Any') -> 'Any'
 def ttnn.golden.block_float(x: 'Any', dtype: 'Any') -> 'Any'
 def ttnn.golden.find(name: 'str') -> 'Golden | None'
 ttnn.golden.torch: _LazyModule
 def ttnn.golden.typecast(input_tensor: 'Any', dtype: 'Any', *_: 'Any', **__: 'Any') -> 'Any'
+class ttnn.golden_records.Bounds: atol, broken_by, max_ulp, mean_ulp, pcc, rtol, settled
+class ttnn.golden_records.GoldenRecord: calls, cause, excess, explained, passed, place, to_dict, where
+class ttnn.golden_records.Measure: actual, beyond, expected, index, is_worse_than, mean_beyond, mean_ulp, pcc, problem, ulp
+ttnn.golden_records.TYPE_CHECKING: bool
+def ttnn.golden_records.coarsest(dtypes: 'Any') -> 'str'
+def ttnn.golden_records.measure(expected: 'torch.Tensor', actual: 'torch.Tensor', dtype: 'str', bounds: 'Bounds', *, allowed: 'torch.Tensor | float' = 0.0, floor: 'float' = 0.0, terms: 'int' = 1) -> 'Measure'
 class ttnn.graph.RunMode: NORMAL=0, NO_DISPATCH=1
 class ttnn.hardware.BufferType: DRAM=0, L1=1, SYSTEM_MEMORY=2, L1_SMALL=3, TRACE=4
 class ttnn.hardware.CoreCoord: from_json, to_json, x, y
@@ -965,7 +990,7 @@ class ttnn.operations.transformer.PagedCacheGeometryOverride: active, block_size
 class ttnn.operations.transformer.SDPAProgramConfig: compute_with_storage_grid_size, exp_approx_mode, k_chunk_size, matmul_math_fidelity, max_cores_per_head_batch, max_k_splits, q_chunk_size, segmented_accumulation, sub_core_grids
 class ttnn.operations.transformer.SparseKVFormat: BF16=0, FP8_E4M3=1, SCALED_FP8=2
 class ttnn.placement.PlacementWarning: ...
-def ttnn.placement.warn(message: 'str', file: 'str | None', line: 'int') -> 'None'
+def ttnn.placement.warn(category: 'str', message: 'str', file: 'str | None', line: 'int') -> 'None'
 ttnn.printing.CONFIG: Config
 ttnn.printing.READ_BACK: dict
 class ttnn.printing.Tensor: buffer_address, buffer_unique_id, cpu, deallocate, device, device_coords, devices, dtype, element_size, get_dtype, get_layout, get_tile, is_allocated, is_sharded, item, layout, logical_volume, memory_config, padded_shape, reshape, shape, spec, storage_type, tensor_id, tensor_topology, tile, to, to_list, to_numpy, to_torch, update_tensor_topology, volume
@@ -1067,8 +1092,18 @@ def ttnn.program_descriptors.compute_program_descriptor_hash(program_descriptor:
 def ttnn.program_descriptors.convert(value: 'Any', hint: 'Any') -> 'Any'
 def ttnn.program_descriptors.merge_program_descriptors(descriptors: list[ttnn.program_descriptors.ProgramDescriptor]) -> ttnn.program_descriptors.ProgramDescriptor
 def ttnn.program_descriptors.value(*, kw_only: 'bool' = False) -> 'Callable[[C], C]'
+class ttnn.queues.MeshCoordinateRange: end, shape, start
+class ttnn.queues.MeshDevice: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_overlapped_submeshes, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
+class ttnn.queues.MeshEvent: device, device_range, id, mesh_cq_id
+ttnn.queues.OPENED_MESH: str
+class ttnn.queues.QueueWarning: ...
+def ttnn.queues.check(call: 'str', argument: 'str', value: 'Any', kind: 'type', example: 'str') -> 'None'
+def ttnn.queues.event_synchronize(mesh_event: 'MeshEvent') -> 'None'
+def ttnn.queues.record_event(mesh_device: 'MeshDevice', cq_id: 'Any' = None, sub_device_ids: 'Sequence[Any]' = (), device_range: 'MeshCoordinateRange | None' = None) -> 'MeshEvent'
+def ttnn.queues.require(call: 'str', argument: 'str', value: 'Any', kind: 'type', example: 'str') -> 'None'
+def ttnn.queues.wait_for_event(cq_id: 'Any' = None, mesh_event: 'MeshEvent | None' = None) -> 'None'
 class ttnn.routes.FabricConfig: DISABLED=0, FABRIC_1D_NEIGHBOR_EXCHANGE=1, FABRIC_1D=2, FABRIC_1D_RING=3, FABRIC_2D=4, FABRIC_2D_TORUS_X=5, FABRIC_2D_TORUS_Y=6, FABRIC_2D_TORUS_XY=7, CUSTOM=8
-class ttnn.routes.MeshDevice: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
+class ttnn.routes.MeshDevice: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_overlapped_submeshes, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
 class ttnn.routes.MeshShape: as_tuple, dims, mesh_size, num_devices, x, y
 ttnn.routes.OPENED_MESH: str
 class ttnn.routes.Tensor: buffer_address, buffer_unique_id, cpu, deallocate, device, device_coords, devices, dtype, element_size, get_dtype, get_layout, get_tile, is_allocated, is_sharded, item, layout, logical_volume, memory_config, padded_shape, reshape, shape, spec, storage_type, tensor_id, tensor_topology, tile, to, to_list, to_numpy, to_torch, update_tensor_topology, volume
@@ -1096,7 +1131,7 @@ def ttnn.sharding.roundup(a: 'int', b: 'int') -> 'int'
 class ttnn.sockets.FabricNodeId: chip_id, mesh_id
 class ttnn.sockets.MeshCoordinate: as_tuple, dims
 class ttnn.sockets.MeshCoreCoord: core_coord, device_coord
-class ttnn.sockets.MeshDevice: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
+class ttnn.sockets.MeshDevice: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_overlapped_submeshes, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
 class ttnn.sockets.MeshId: id
 class ttnn.sockets.MeshSocket: get_active_cores, get_config_buffer_address, get_connection_config, get_fabric_node_id, get_mesh_device, get_socket_endpoint_type
 ttnn.sockets.OPENED_MESH: str
@@ -1116,7 +1151,7 @@ class ttnn.tensor_file.DumpTensorMode: DISTRIBUTED_GATHER=0, LOCAL=1
 class ttnn.tensor_file.Layout: ROW_MAJOR=0, TILE=1, INVALID=2
 class ttnn.tensor_file.MemoryConfig: buffer_type, from_json, interleaved, is_sharded, memory_layout, nd_shard_spec, shard_spec, to_json
 class ttnn.tensor_file.MeshCoordinate: as_tuple, dims
-class ttnn.tensor_file.MeshDevice: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
+class ttnn.tensor_file.MeshDevice: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_overlapped_submeshes, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
 class ttnn.tensor_file.MeshShape: as_tuple, dims, mesh_size, num_devices, x, y
 ttnn.tensor_file.NOT_GIVEN: _NotGiven
 ttnn.tensor_file.OPENED_MESH: str
@@ -1140,9 +1175,10 @@ def ttnn.tensor_file.rich(data: 'Any', hint: 'Any') -> 'Any'
 def ttnn.tensor_file.to_device(tensor: 'Tensor', device: 'MeshDevice', memory_config: 'MemoryConfig | None' = None) -> 'Tensor'
 class ttnn.tensor_methods.Layout: ROW_MAJOR=0, TILE=1, INVALID=2
 class ttnn.tensor_methods.MemoryConfig: buffer_type, from_json, interleaved, is_sharded, memory_layout, nd_shard_spec, shard_spec, to_json
-class ttnn.tensor_methods.MeshDevice: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
+class ttnn.tensor_methods.MeshDevice: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_overlapped_submeshes, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
 class ttnn.tensor_methods.Tensor: buffer_address, buffer_unique_id, cpu, deallocate, device, device_coords, devices, dtype, element_size, get_dtype, get_layout, get_tile, is_allocated, is_sharded, item, layout, logical_volume, memory_config, padded_shape, reshape, shape, spec, storage_type, tensor_id, tensor_topology, tile, to, to_list, to_numpy, to_torch, update_tensor_topology, volume
 def ttnn.tensor_methods.by_dlpack(array: 'np.ndarray[Any, Any]') -> 'Any'
+def ttnn.tensor_methods.make_operator(...)
 def ttnn.tensor_methods.to_device(tensor: 'Tensor', device: 'MeshDevice', memory_config: 'MemoryConfig | None' = None) -> 'Tensor'
 def ttnn.tensor_methods.to_numpy(tensor: 'Tensor', mesh_composer: 'Any' = <not given>) -> 'Any'
 def ttnn.tensor_methods.to_torch(tensor: 'Tensor', dtype: 'Any' = None, *, torch_rank: 'int | None' = None, mesh_composer: 'Any' = <not given>, device: 'MeshDevice | None' = None, cq_id: 'Any' = None) -> 'Any'
@@ -1151,10 +1187,22 @@ class ttnn.topology.MeshCoordinate: as_tuple, dims
 ttnn.topology.TYPE_CHECKING: bool
 def ttnn.topology.save_topology(path: 'str | pathlib.Path', system: 'str | None' = None, layout: 'str' = 'mesh') -> 'None'
 def ttnn.topology.visualize_topology(system: 'str | None' = None, layout: 'str' = 'mesh') -> 'None'
+class ttnn.trace.MeshDevice: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_overlapped_submeshes, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
+class ttnn.trace.MeshTraceId: ...
+ttnn.trace.OPENED_MESH: str
+class ttnn.trace.TraceWarning: ...
+def ttnn.trace.begin_trace_capture(mesh_device: 'MeshDevice', cq_id: 'Any' = None) -> 'MeshTraceId'
+def ttnn.trace.end_trace_capture(mesh_device: 'MeshDevice', trace_id: 'MeshTraceId', cq_id: 'Any' = None) -> 'None'
+def ttnn.trace.execute_trace(mesh_device: 'MeshDevice', trace_id: 'MeshTraceId', cq_id: 'Any' = None, blocking: 'bool' = True) -> 'None'
+def ttnn.trace.is_trace_capture_active(device: 'MeshDevice') -> 'bool'
+def ttnn.trace.release_trace(mesh_device: 'MeshDevice', trace_id: 'MeshTraceId') -> 'None'
+def ttnn.trace.require(call: 'str', argument: 'str', value: 'Any', kind: 'type', example: 'str') -> 'None'
+def ttnn.trace.require_int(call: 'str', argument: 'str', value: 'Any', example: 'str') -> 'None'
+def ttnn.trace.shadow_traces(on: 'bool' = True) -> 'Iterator[None]'
 class ttnn.transfer.DataType: BFLOAT16=0, FLOAT32=1, UINT32=2, BFLOAT8_B=3, BFLOAT4_B=4, UINT8=5, UINT16=6, INT32=7, FP8_E4M3=8, INT8=9, INVALID=10
 class ttnn.transfer.Layout: ROW_MAJOR=0, TILE=1, INVALID=2
 class ttnn.transfer.MemoryConfig: buffer_type, from_json, interleaved, is_sharded, memory_layout, nd_shard_spec, shard_spec, to_json
-class ttnn.transfer.MeshDevice: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
+class ttnn.transfer.MeshDevice: arch, capacity_bytes, clear_loaded_sub_device_manager, clear_program_cache, close, compute_with_storage_grid_size, core_grid, create_overlapped_submeshes, create_sub_device_manager, create_submesh, create_submeshes, disable_and_clear_program_cache, dram_core_from_logical_core, dram_grid_size, enable_program_cache, expect_open, get_device_id, get_device_ids, get_fabric_node_id, get_num_devices, get_optimal_dram_bank_to_logical_worker_assignment, get_submeshes, get_system_mesh_id, get_view, id, is_open, load_sub_device_manager, logical_core_from_worker_core, num_command_queues, num_program_cache_entries, peak_bytes, quiesce_devices, remove_sub_device_manager, reset_sub_device_stall_group, reshape, set_program_cache_misses_allowed, set_sub_device_stall_group, sfpu_eps, sfpu_inf, sfpu_nan, shape, used_bytes, worker_core_from_logical_core
 class ttnn.transfer.MeshShape: as_tuple, dims, mesh_size, num_devices, x, y
 ttnn.transfer.OPENED_MESH: str
 class ttnn.transfer.Shape: rank, to_rank
