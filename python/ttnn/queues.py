@@ -42,6 +42,7 @@ def record_event(
 def wait_for_event(cq_id: Any = None, mesh_event: MeshEvent | None = None) -> None:
     """What queue `cq_id` is given from now on comes after the event. The host does not wait."""
     require("wait_for_event", "mesh_event", mesh_event, MeshEvent, _RECORDED)
+    assert mesh_event is not None
     _ttnn.wait_for_event(cq_id, mesh_event)
 
 

@@ -96,6 +96,57 @@ TEST_F(TraceTest, AFailureIsThatOfTheCommandAndTheNextReplayIsNew) {
   EXPECT_EQ(read(scale(x, 3)), (Floats{3, 6}));
 }
 
+// Gives another number each time it runs, so that its shadow differs.
+struct Count {
+  Tensor input;
+  static constexpr auto name = "test_count";
+  static constexpr auto doc = "How often it has run.";
+  static constexpr auto fields = std::tuple{arg("input_tensor", &Count::input, "")};
+  static inline std::atomic<int> runs{0};
+  TensorSpec infer(const CallOptions&) const { return input.spec(); }
+  void reference(Task task) const {
+    task.write(Floats(static_cast<size_t>(input.volume()), static_cast<float>(++runs)));
+  }
+};
+
+TEST_F(TraceTest, AShadowThatDiffersIsAnError) {
+  open({1, 1});
+  const Tensor x = row({1, 2, 3});
+  const Call<Count> count;
+  scale(count(x), 2);
+  Tensor y, z;
+  current_source() = {"program.py", 9};
+  const int id = capture([&] { y = scale(count(x), 2); });
+  const int same = capture([&] { z = scale(x, 2); });
+  current_source() = {};
+  set_shadow_traces(true);
+  const std::string message = message_of([&] { execute_trace(mesh_, id); });
+  execute_trace(mesh_, same);
+  set_shadow_traces(false);
+  EXPECT_TRUE(contains(message, "last written by test_scale (program.py:9), other bits"))
+      << message;
+  EXPECT_EQ(read(z), (Floats{2, 4, 6}));
+}
+
+TEST_F(TraceTest, ATraceThatIsReleasedMeanwhileIsNotReplayed) {
+  open({1, 1});
+  const Tensor x = row({1, 2, 3});
+  scale(x, 2);
+  const int id = capture([&] { scale(scale(x, 2), 2); });
+  std::atomic<bool> go{false};
+  std::thread other([&] {
+    while (!go) std::this_thread::yield();
+    release_trace(mesh_, id);
+  });
+  std::string message = "no error";
+  for (int i = 0; message == "no error"; ++i) {
+    if (i == 20) go = true;
+    message = message_of([&] { execute_trace(mesh_, id, 0, false); });
+  }
+  other.join();
+  EXPECT_TRUE(contains(message, "it was released")) << message;
+}
+
 TEST_F(TraceTest, AMeshClosesWithTracesAndWithAnOpenCapture) {
   open({1, 2});
   const Tensor x = row({1, 2});

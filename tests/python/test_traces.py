@@ -211,6 +211,35 @@ def test_a_view_keeps_what_is_overwritten_later(mesh_device):
         assert same(new, [s + 1.0 for s in old])
 
 
+COPIES = {
+    "clone": lambda x: ttnn.clone(x),
+    "to_memory_config": lambda x: ttnn.to_memory_config(x, ttnn.L1_MEMORY_CONFIG),
+    "typecast": lambda x: ttnn.typecast(x, ttnn.bfloat16),
+    "to_layout": lambda x: ttnn.to_layout(
+        ttnn.to_layout(x, ttnn.ROW_MAJOR_LAYOUT), ttnn.TILE_LAYOUT
+    ),
+    "permute": lambda x: ttnn.permute(x, (0, 1, 2, 3)),
+}
+
+
+@pytest.mark.parametrize("copy", COPIES.values(), ids=COPIES)
+def test_a_copy_keeps_what_is_overwritten_later(mesh_device, copy):
+    x = upload(mesh_device, randn(mesh_device, 1, 32, 64))
+
+    def program():
+        kept = copy(x)
+        ttnn.add(x, 1.0, output_tensor=x)
+        return kept, ttnn.neg(kept)
+
+    program()
+    tid, (kept, negated) = capture(mesh_device, program)
+    for _ in range(3):
+        old = shards(x)
+        ttnn.execute_trace(mesh_device, tid)
+        assert same(shards(kept), old)
+        assert same(shards(negated), [-s for s in old])
+
+
 def test_weights_are_packed_once_and_may_change(device):
     """A matrix that came from the host is packed; a new one between replays is not the old one."""
     x, w = torch.randn(32, 64).bfloat16(), torch.randn(64, 64).bfloat16()
@@ -270,11 +299,16 @@ def test_an_input_allocated_anew_in_the_capture(mesh_device):
 # --- random programs, workers, shadows -----------------------------------------------------------
 
 
+def some_copy(x, at):
+    copies = list(COPIES.values())
+    return copies[int(1000 * at) % len(copies)](x)
+
+
 def random_program(mesh, seed):
     rng = random.Random(seed)
     torch.manual_seed(seed)
     base = [upload(mesh, randn(mesh, 1, 32, 32)) for _ in range(3)]
-    steps = [(rng.randrange(7), rng.random(), rng.random()) for _ in range(25)]
+    steps = [(rng.randrange(8), rng.random(), rng.random()) for _ in range(25)]
 
     def pick(values, at):
         return values[int(at * len(values))]
@@ -295,6 +329,8 @@ def random_program(mesh, seed):
                 values.append(ttnn.slice(ttnn.all_gather(a, dim=3), (0, 0, 0, 0), (1, 1, 32, 32)))
             elif kind == 5:
                 values.append(ttnn.reshape(ttnn.reshape(a, (1, 1, 16, 64)), (1, 1, 32, 32)))
+            elif kind == 6:
+                values.append(some_copy(a, at))
             else:
                 ttnn.subtract(a, b, output_tensor=b)
             if len(values) > 6 and other < 0.5:
@@ -329,10 +365,7 @@ def test_random_programs_replay_as_they_run(workers):
         _ttnn.set_task_delay(0)
 
 
-def test_shadow_mode_finds_a_replay_that_differs(mesh_device):
-    """Random numbers of a fresh seed are the same in each replay, so they do not differ; a tensor
-    that is changed behind the trace's back does.
-    """
+def test_a_shadow_tells_of_each_op_with_its_inputs_as_they_were(mesh_device):
     model = Model(mesh_device)
     model()
     tid, _ = capture(mesh_device, model)
@@ -498,6 +531,24 @@ def test_equal_shards_that_became_different_are_refused(mesh_device):
     assert same(shards(ttnn.neg(x)), [-s for s in shards(x)])
 
 
+def test_a_refused_replay_loses_no_input(mesh_device):
+    a, b = (
+        upload(mesh_device, torch.ones(32, 32), None),
+        upload(mesh_device, torch.ones(32, 32), None),
+    )
+    ttnn.add(a, b)
+    tid, out = capture(mesh_device, lambda: ttnn.add(a, b))
+    seven = ttnn.from_torch(torch.full((32, 32), 7.0).bfloat16(), layout=ttnn.TILE_LAYOUT)
+    ttnn.copy_host_to_device_tensor(seven, a)
+    different = on_host(mesh_device, torch.randn(32 * mesh_device.get_num_devices(), 32))
+    ttnn.copy_host_to_device_tensor(different, b)
+    with pytest.raises(RuntimeError, match="was the same on several devices"):
+        ttnn.execute_trace(mesh_device, tid)
+    ttnn.copy_host_to_device_tensor(seven, b)
+    ttnn.execute_trace(mesh_device, tid)
+    assert all(torch.equal(s, torch.full_like(s, 14.0)) for s in shards(out))
+
+
 def test_what_fails_in_a_replay_names_the_op(mesh_device):
     """The mesh stays usable, and the next replay is right again."""
     table = ttnn.from_torch(torch.randn(16, 32), device=mesh_device, layout=ttnn.ROW_MAJOR_LAYOUT)
@@ -580,6 +631,45 @@ def test_the_other_queue_runs_during_a_capture(two_queues):
     ttnn.end_trace_capture(mesh, tid, cq_id=0)
     ttnn.execute_trace(mesh, tid, cq_id=0)
     assert same(shards(y), [-s for s in shards(x)])
+
+
+def test_the_other_queue_makes_refreshes_reads_and_packs_what_a_capture_uses(two_queues):
+    """Each orders itself by an event before the capture goes on."""
+    mesh = two_queues
+    square = (64, 64)
+    x, w = upload(mesh, randn(mesh, *square)), upload(mesh, torch.randn(*square), None)
+    for op in (ttnn.neg, ttnn.abs):
+        op(x)
+    ttnn.add(x, x), ttnn.add(w, w), ttnn.add_(x, 1.0)
+    other = upload(mesh, torch.randn(*square), None)
+    ttnn.linear(x, other)
+    ttnn.synchronize_device(mesh)
+
+    tid = ttnn.begin_trace_capture(mesh, cq_id=0)
+    before = ttnn.neg(x)
+    plain = ttnn.add(w, w)
+    with ttnn.command_queue(1):
+        made = upload(mesh, randn(mesh, *square))
+        ttnn.copy_host_to_device_tensor(on_host(mesh, randn(mesh, *square)), x)
+        ttnn.linear(x, w)  # would pack the weight
+        ttnn.event_synchronize(ttnn.record_event(mesh, 1))
+    after = ttnn.abs(x)
+    doubled = ttnn.add(made, made)
+    ttnn.add_(x, 1.0)
+    with ttnn.command_queue(1):
+        kept = x.cpu()
+    ttnn.end_trace_capture(mesh, tid, cq_id=0)
+
+    as_kept = shards(kept)
+    for _ in range(2):
+        old = shards(x)
+        ttnn.execute_trace(mesh, tid, cq_id=0)
+        assert same(shards(before), [-s for s in old])
+        assert same(shards(after), [s.abs() for s in old])
+        assert same(shards(doubled), [2 * s for s in shards(made)])
+        assert same(shards(plain), [2 * s for s in shards(w)])
+        assert same(shards(x), [s + 1.0 for s in old])
+        assert same(shards(kept), as_kept)
 
 
 def test_a_replay_that_races_with_the_other_queue_is_told_of(two_queues):

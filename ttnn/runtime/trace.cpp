@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 
@@ -116,6 +118,11 @@ bool shadows_from_environment() {
   const char* given = std::getenv("TTNN_SHADOW_TRACE");
   return given && *given && std::string_view(given) != "0";
 }
+// Never written, as what was allocated without contents.
+bool is_untouched(const Whereabouts& now) {
+  return now.block && now.block->usage.writer == 0 && !now.block->data();
+}
+
 std::atomic<bool>& shadows() {
   static std::atomic<bool> on{shadows_from_environment()};
   return on;
@@ -137,8 +144,15 @@ class Shadow {
 
   // Before the replay, with Stream::Order: `original` as it is now.
   void copy(const Operand& original);
+  // After it, in the same order: what it has written, beside which others may write on.
+  void keep_result(const Operand& original);
   void run();  // after the replay
-  const BlockRef& of(const BlockRef& original) const { return copies_.at(original.get()); }
+  struct Pair {
+    BlockRef replayed, alone;
+  };
+  Pair of(const BlockRef& original) const {
+    return {results_.at(original.get()), copies_.at(original.get())};
+  }
 
  private:
   Operand shadowed(const Operand& operand);
@@ -147,18 +161,15 @@ class Shadow {
 
   const std::vector<CapturedCommand>& commands_;
   std::shared_ptr<MeshDevice> mesh_;
-  std::unordered_map<const Block*, BlockRef> copies_;
+  using Copies = std::unordered_map<const Block*, BlockRef>;
+  static void copy_blocks(const Operand& original, Copies& to);
+  Copies copies_, results_;
 };
 
-class Trace : public Capture {
+class Trace : public Capture, public std::enable_shared_from_this<Trace> {
  public:
   Trace(int id, std::shared_ptr<MeshDevice> mesh, int queue)
-      : id(id),
-        queue(queue),
-        mesh_text(mesh->text()),
-        mesh_id(mesh->id()),
-        first_id_(Buffers::last_id()),
-        mesh_(std::move(mesh)) {
+      : id(id), queue(queue), mesh_text(mesh->text()), mesh_id(mesh->id()), mesh_(std::move(mesh)) {
     open_.fetch_add(1);
   }
   ~Trace() override {
@@ -171,17 +182,21 @@ class Trace : public Capture {
 
   // All below needs Stream::Order.
   bool is_open() const { return mesh_ != nullptr; }
+  std::mutex& replays() { return replays_; }
   const MeshDevice& mesh() const { return *mesh_; }
   void end();
 
   void touch(const Tensor& tensor) override;
   void note_made(const Tensor& tensor) override;
   void note_allocated(const Tensor& tensor) override;
-  bool is_outside(const Buffers& buffers) const override { return buffers.id() <= first_id_; }
+  bool is_outside(const Buffers& buffers) const override {
+    return !made_ids_.contains(buffers.id());
+  }
   void make_writable(const Tensor& tensor, const Spread* spread) override;
   bool may_pack(const BlockRef& block) const override;
   void record(Command&& command, std::span<const Tensor> outputs) override;
 
+  void check_inputs() const;
   uint64_t submit_replay(int on_queue);
   TraceDescription describe() const;
   void release();
@@ -227,22 +242,24 @@ class Trace : public Capture {
   std::optional<Location> follow(Outside& outside);
   void apply(Outside& outside, const Location& to);
   void renew_operands();
-  void expect_same(const Outside& outside, const BlockRef& replayed, const BlockRef& shadow) const;
+  void expect_same(const Outside& outside, const Shadow::Pair& results) const;
 
-  const uint64_t first_id_;
   std::shared_ptr<MeshDevice> mesh_;  // while it is open
   std::vector<CapturedCommand> commands_;
+  std::vector<TraceEntry> entries_;  // of the commands, from the end of the capture on
   std::vector<Outside> outside_;
   std::unordered_map<const Whereabouts*, size_t> by_tensor_;
   std::unordered_map<const Block*, size_t> by_block_;  // whose bytes they are
   std::vector<Made> made_;
-  std::set<std::string> freed_types_;  // of memory that the capture gave back
+  std::unordered_set<uint64_t> made_ids_;  // of their Buffers
+  std::set<std::string> freed_types_;      // of memory that the capture gave back
   std::unique_ptr<Schedule> schedule_;
   std::optional<AllocationLog::Use> allocations_;
   uint64_t last_id_ = 0;  // Buffers made since have greater ones
   std::vector<int> device_ids_;
   std::vector<Operand> reads_, writes_;  // of a replay, for program order: only their blocks count
-  int64_t replays_ = 0;
+  int64_t replay_count_ = 0;
+  std::mutex replays_;  // held while one is submitted, or runs beside its shadow
 };
 
 namespace {
@@ -306,6 +323,7 @@ void Trace::touch(Buffers& buffers, const TensorSpec& spec) {
   if (auto known = by_tensor_.find(where.get()); known != by_tensor_.end()) {
     Outside& outside = outside_[known->second];
     if (outside.version == where->version) return;
+    check_inputs();
     if (auto to = follow(outside)) move(known->second, *to);
     return;
   }
@@ -358,7 +376,10 @@ void Trace::make_writable(const Tensor& tensor, const Spread* spread) {
   const BlockRef& block = buffers.block();
   const bool is_own = buffers.evenly_spaced() && block->owners == 1 && !block->packed &&
                       !block->is_borrowed() && buffers.spread() == spread;
-  if (is_own) return;
+  if (is_own) {
+    block->is_traced = true;  // who shares it from now on gets a copy
+    return;
+  }
   const bool is_finer = Spread::meet(outside.captured, spread) != outside.captured;
   expect(!is_finer || outside.places.empty(), "trace capture: ", tensor,
          " is the same on several devices where the trace reads it first, and is written "
@@ -368,6 +389,7 @@ void Trace::make_writable(const Tensor& tensor, const Spread* spread) {
   outside.version = outside.where->version;
   outside.captured = spread;
   move(index, Location::of(*outside.where));
+  outside.at.block->is_traced = true;
 }
 
 // During the capture: an outside tensor has other bytes from now on.
@@ -388,6 +410,7 @@ void Trace::detach_sharers(const BlockRef& block) {
 }
 
 void Trace::note_made(const Tensor& tensor) {
+  made_ids_.insert(tensor.buffers()->id());
   made_.push_back({tensor.buffers()->whereabouts(), tensor.spec(),
                    std::string(name(tensor.memory_config().buffer_type))});
 }
@@ -449,6 +472,7 @@ void Trace::find_place(const BlockRef& block, int64_t offset, Place place, const
   // Packed for this command, which is the first to read it.
   if (block->packed && !outside.at.form) outside.at = Location::of(*outside.where);
   (place.is_output ? outside.is_written : outside.is_read) = true;
+  if (!block->packed) block->uploaded = false;  // it stays in the form that the trace reads
   const Location& at = outside.at;
   if (place.slot == Place::all && (operand.spread != at.spread || operand.stride != at.stride))
     place.slot = Place::alone;
@@ -524,12 +548,10 @@ void Trace::end() {
   by_tensor_.clear();
   by_block_.clear();
   for (const Outside& outside : outside_)
-    outside.at.each_block([&](const BlockRef& block) {
-      by_block_[block.get()] = 0;
-      if (!block->packed) block->uploaded = false;  // stays in the form that the trace reads
-    });
+    outside.at.each_block([&](const BlockRef& block) { by_block_[block.get()] = 0; });
   schedule_ = std::make_unique<Schedule>(commands_, inner_blocks());
   by_block_.clear();
+  for (const CapturedCommand& captured : commands_) entries_.push_back(entry_of(captured));
   mark_written();
   renew_operands();
   device_ids_ = mesh_->device_ids();
@@ -576,17 +598,13 @@ std::optional<Location> Trace::follow(Outside& outside) {
   // What a program has dropped keeps its last bytes, as memory does; what was never written has
   // none that count.
   if (now.version == outside.version || !now.exist()) return {};
-  if (now.block && now.block->usage.writer == 0 && !now.block->data()) return {};
+  if (is_untouched(now)) return {};
   Location to = Location::of(now);
   if (outside.is_written) {
     const bool is_own = to.slots.empty() && !to.form && !to.block->is_borrowed() &&
                         to.block->owners == 1 && to.spread == outside.captured;
     if (!is_own) give_own_bytes(outside, outside.captured);
   } else {
-    expect(Spread::meet(outside.captured, to.spread) == outside.captured,
-           "execute_trace: an input ", outside.spec.shape, " ", outside.spec.dtype,
-           " of the trace was the same on several devices when it was captured, and has other "
-           "shards on each of them now. Capture the trace again with such an input.");
     const bool reads_it = !to.form || (outside.at.form && to.form->same_as(*outside.at.form));
     if (!reads_it) give_own_bytes(outside, to.spread);
   }
@@ -643,7 +661,21 @@ void Trace::renew_operands() {
   writes_ = {std::move(writes)};
 }
 
+// All at once, before anything of the trace changes.
+void Trace::check_inputs() const {
+  for (const Outside& outside : outside_) {
+    const Whereabouts& now = *outside.where;
+    const bool has_moved = now.version != outside.version && now.exist() && !is_untouched(now);
+    expect(!has_moved || outside.is_written ||
+               Spread::meet(outside.captured, now.spread) == outside.captured,
+           "execute_trace: an input ", outside.spec.shape, " ", outside.spec.dtype,
+           " of the trace was the same on several devices when it was captured, and has other "
+           "shards on each of them now. Capture the trace again with such an input.");
+  }
+}
+
 uint64_t Trace::submit_replay(int on_queue) {
+  check_inputs();
   auto args = std::make_shared<ReplayArgs>();
   for (size_t i = 0; i < outside_.size(); ++i) {
     Outside& outside = outside_[i];
@@ -657,8 +689,8 @@ uint64_t Trace::submit_replay(int on_queue) {
     renew_operands();
     mark_written();
   }
-  args->trace = traces().at(id);
-  ++replays_;
+  args->trace = shared_from_this();
+  ++replay_count_;
   Stream::Draft command;
   command->op = &internal("execute_trace");
   command->args = std::move(args);
@@ -688,9 +720,12 @@ std::vector<Allocation> Trace::endangered() const {
 
 // ---- Shadow mode.
 
-void Shadow::copy(const Operand& original) {
+void Shadow::copy(const Operand& original) { copy_blocks(original, copies_); }
+void Shadow::keep_result(const Operand& original) { copy_blocks(original, results_); }
+
+void Shadow::copy_blocks(const Operand& original, Copies& to) {
   original.each_block([&](const BlockRef& block) {
-    if (copies_.contains(block.get())) return;
+    if (to.contains(block.get())) return;
     Operand whole;
     whole.spec = original.spec;
     whole.spec.shape = Shape{block->bytes()};
@@ -702,7 +737,7 @@ void Shadow::copy(const Operand& original) {
     Operand own = whole;
     own.block = make_block(block->bytes());
     enqueue_copy(whole, own, "copy for shadow");
-    copies_[block.get()] = own.block;
+    to[block.get()] = own.block;
   });
 }
 
@@ -802,12 +837,15 @@ void Shadow::run() {
 }
 
 void Trace::replay_with_shadow(const std::shared_ptr<MeshDevice>& mesh, int on_queue) {
+  // One at a time, and none beside it: what is moved here no replay may read.
+  const std::lock_guard lock(replays_);
   Stream& stream = Stream::instance();
-  stream.wait_all();  // so that no replay reads what is moved here
+  stream.wait_all();
   Shadow shadow(commands_, mesh);
   uint64_t number = 0;
   {
     const Stream::Order order;
+    check_inputs();
     for (Outside& outside : outside_)
       if (auto to = follow(outside)) {
         outside.at = *to;
@@ -818,6 +856,8 @@ void Trace::replay_with_shadow(const std::shared_ptr<MeshDevice>& mesh, int on_q
     for (const Outside& outside : outside_)
       if (outside.is_written) shadow.copy(operand_at(outside.spec, outside.at));
     number = submit_replay(on_queue);
+    for (const Outside& outside : outside_)
+      if (outside.is_written) shadow.keep_result(operand_at(outside.spec, outside.at));
   }
   stream.kick(number);
   stream.wait(number);
@@ -825,15 +865,14 @@ void Trace::replay_with_shadow(const std::shared_ptr<MeshDevice>& mesh, int on_q
   shadow.run();
   for (const Outside& outside : outside_)
     if (outside.is_written)
-      outside.at.each_block(
-          [&](const BlockRef& block) { expect_same(outside, block, shadow.of(block)); });
+      outside.at.each_block([&](const BlockRef& block) { expect_same(outside, shadow.of(block)); });
 }
 
-void Trace::expect_same(const Outside& outside, const BlockRef& replayed,
-                        const BlockRef& shadow) const {
-  const std::byte *a = replayed->data(), *b = shadow->data();
-  const auto differs = std::mismatch(a, a + replayed->bytes(), b).first;
-  if (differs == a + replayed->bytes()) return;
+void Trace::expect_same(const Outside& outside, const Shadow::Pair& results) const {
+  const std::byte *a = results.replayed->data(), *b = results.alone->data();
+  const std::byte* end = a + results.replayed->bytes();
+  const auto differs = std::mismatch(a, end, b).first;
+  if (differs == end) return;
   const int64_t at = differs - a;
   const CapturedCommand* last = nullptr;
   for (const Place& place : outside.places)
@@ -871,7 +910,7 @@ TraceDescription Trace::describe() const {
   all.id = id;
   all.queue = queue;
   all.mesh = mesh_text;
-  for (const CapturedCommand& captured : commands_) all.entries.push_back(entry_of(captured));
+  all.entries = entries_;
   for (const Outside& outside : outside_) {
     all.inputs += outside.is_read;
     all.outputs += outside.is_written;
@@ -880,7 +919,7 @@ TraceDescription Trace::describe() const {
     all.arena_bytes = schedule_->arena()->bytes();
     all.private_bytes = schedule_->private_bytes();
   }
-  all.replays = replays_;
+  all.replays = replay_count_;
   return all;
 }
 
@@ -929,6 +968,11 @@ void tell_endangered(const Trace& trace, const Allocation& one) {
           one.buffer_type, " memory, and be overwritten by the replay. Here it is safe. Allocate ",
           "it before ttnn.begin_trace_capture, or deallocate it before ttnn.execute_trace."),
       line);
+}
+
+// Warnings run the program's code, and other threads go on: a trace may be gone by now.
+void expect_usable(const MeshDevice& mesh, const Trace& trace) {
+  find_trace(mesh, trace.id, "execute_trace");
 }
 
 void mark_all_written() {
@@ -990,6 +1034,7 @@ void execute_trace(const std::shared_ptr<MeshDevice>& mesh, int id, int queue, b
   if (shadow_traces()) {
     {
       const Stream::Order order;
+      expect_usable(*mesh, *trace);
       uses.note(by, "execute_trace");
     }
     return trace->replay_with_shadow(mesh, queue);
@@ -998,7 +1043,9 @@ void execute_trace(const std::shared_ptr<MeshDevice>& mesh, int id, int queue, b
   stream.make_room();
   uint64_t number = 0;
   {
+    const std::lock_guard lock(trace->replays());
     const Stream::Order order;
+    expect_usable(*mesh, *trace);
     number = trace->submit_replay(queue);
     if (QueueUses::are_checked()) uses.note(by, "execute_trace");
   }
