@@ -75,8 +75,10 @@ struct Gate {
   static constexpr auto doc = "The input, once the gate is open.";
   static constexpr auto fields = std::tuple{arg("input_tensor", &Gate::input, "")};
   static inline std::atomic<bool> open{false};
+  static inline std::atomic<int> arrived{0};  // tasks
   TensorSpec infer(const CallOptions&) const { return input.spec(); }
   void reference(Task task) const {
+    ++arrived;
     while (!open) std::this_thread::sleep_for(std::chrono::microseconds(100));
     task.write(task.floats(input));
   }
@@ -233,6 +235,7 @@ class OnMesh : public testing::Test {
  protected:
   void SetUp() override {
     Gate::open = false;
+    Gate::arrived = 0;
     Scale::shards = 0;
   }
   void TearDown() override {

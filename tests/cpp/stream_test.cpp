@@ -329,10 +329,14 @@ bool is_interrupted(const std::function<void()>& wait) {
   return thrown;
 }
 
+void wait_at_gate(int tasks) {
+  while (Gate::arrived < tasks) std::this_thread::sleep_for(std::chrono::microseconds(100));
+}
+
 TEST_F(Streams, ASignalEndsAWait) {
   open({1, 2}, 3);
   const Tensor x = gate(sharded({1, 2}, {2, 1}));
-  std::this_thread::sleep_for(std::chrono::milliseconds(10));  // both workers are at the gate
+  wait_at_gate(2);  // both workers, so that the host finds nothing to do
   EXPECT_TRUE(is_interrupted([] { stream().wait_all(); }));
   EXPECT_TRUE(is_interrupted([&] { synchronize(mesh_); }));
   Gate::open = true;
@@ -342,7 +346,7 @@ TEST_F(Streams, ASignalEndsAWait) {
 TEST_F(Streams, AnInterruptedReadingLeavesTheUsersMemoryAlone) {
   open({1, 2}, 3);
   const Tensor x = gate(sharded({1, 2}, {2, 1}));
-  std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  wait_at_gate(2);
   Floats out(1, -1.0f);
   EXPECT_TRUE(is_interrupted(
       [&] { download(x, 1, HostArray::dense(out.data(), HostType::float32, x.shape())); }));
