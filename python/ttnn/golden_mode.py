@@ -431,7 +431,9 @@ def _summary(mode: GoldenMode) -> str:
     lines = len({(record.operation, record.file, record.line) for record in mode.records})
     text = f"{calls} comparisons of {lines} operations"
     if mode.first is None:
-        return f"{text}, all within their bounds"
+        unseen = sum(mode.not_compared.values())
+        also = f"; {unseen} calls were not compared" if unseen else ""
+        return f"{text}, all within their bounds{also}"
     return f"{text}, {len(mode.beyond)} beyond; first {mode.first.operation}, {mode.first.place}"
 
 

@@ -700,6 +700,8 @@ def test_one_trace_over_submeshes():
             for got, want in zip(results, twin(), strict=True):
                 assert same(shards(got), shards(want))
                 del want
+    with pytest.raises(RuntimeError, match="it was captured on <MeshDevice: 2x4 grid, 8 devices>"):
+        ttnn.execute_trace(models[0].mesh, tid)
     with ttnn.shadow_traces():
         ttnn.execute_trace(parent, tid)
     trace = _ttnn.describe_trace(parent, int(tid))

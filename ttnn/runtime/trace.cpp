@@ -55,11 +55,16 @@ std::shared_ptr<Trace> find_trace(const MeshDevice& mesh, int id, std::string_vi
   const bool exists =
       found != traces().end() && found->second && found->second->mesh_id == mesh.id();
   const bool was_released = found != traces().end() && !found->second;
+  const bool is_elsewhere = found != traces().end() && found->second && !exists;
   if (!exists)
     fail(op, ": Trace instance ", id, " must exist on Mesh device ", mesh.id(),
          "'s active sub-device manager 0: ",
-         was_released ? "it was released" : "no capture on this mesh has that id",
-         ". Capture it with ttnn.begin_trace_capture and ttnn.end_trace_capture.");
+         was_released ? "it was released. Capture it again."
+         : is_elsewhere
+             ? text("it was captured on ", found->second->mesh_text, " with id ",
+                    found->second->mesh_id, ". Give that mesh.")
+             : "no capture on this mesh has that id. Capture it with ttnn.begin_trace_capture and "
+               "ttnn.end_trace_capture.");
   return found->second;
 }
 
@@ -75,7 +80,9 @@ void tell_endangered(const Trace& trace, const Allocation& one) {
           " after tid ", trace.id, " was captured on ", trace.mesh_text,
           " and alive at its replay, may lie on cards where the capture had freed ",
           one.buffer_type, " memory, and be overwritten by the replay. Here it is safe. Allocate ",
-          "it before ttnn.begin_trace_capture, or deallocate it before ttnn.execute_trace."),
+          "it before ttnn.begin_trace_capture, or deallocate it before ttnn.execute_trace. If it "
+          "is meant to be the trace's next input: the trace reads the tensor that it was captured "
+          "with; copy into that one with ttnn.copy_host_to_device_tensor."),
       line);
 }
 
@@ -199,14 +206,16 @@ void forget_traces(const MeshDevice& mesh) {
 void expect_not_capturing(const MeshDevice& mesh, int queue, Forbidden what, std::string_view op) {
   if (!Capture::any()) return;
   int id = 0;
+  std::string captured_on;
   {
     const Stream::Order order;
     const auto trace = open_trace(mesh, queue);
     if (!trace) return;
     id = trace->id;
+    captured_on = trace->mesh_text;
   }
   const auto refuse = [&](std::string_view rule, std::string_view way_out) {
-    fail(op, at_line(), ": ", rule, " Tid ", id, " is being captured on ", mesh.text(), ". ",
+    fail(op, at_line(), ": ", rule, " Tid ", id, " is being captured on ", captured_on, ". ",
          way_out);
   };
   switch (what) {

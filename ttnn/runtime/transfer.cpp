@@ -678,7 +678,10 @@ void check_same(const Tensor& host, const Tensor& device, std::string_view op) {
   expect(device.mesh() != nullptr, op, ": device_tensor ", device.describe(),
          " is on the host. Upload it with ttnn.to_device.");
   expect(host.shape() == device.shape(), op, ": Host tensor has different shape: ", host.shape(),
-         " on the host, ", device.shape(), " on the device. Give one of the same shape.");
+         " on the host, ", device.shape(), " on the device. Give one of the same shape",
+         device.devices() > host.devices()
+             ? ", or distribute it as the device tensor is: ttnn.from_torch(..., mesh_mapper=...)."
+             : ".");
   expect(host.dtype() == device.dtype(), op, ": Host tensor has different dtype: ", host.dtype(),
          " on the host, ", device.dtype(), " on the device. Convert it with ttnn.to_dtype.");
   expect(host.layout() == device.layout(), op,
