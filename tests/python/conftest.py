@@ -1,8 +1,19 @@
 """Fixtures of the Python tests: meshes that are closed again, and settings that do not leak."""
 
+import logging
+
 import pytest
 
 pytest.register_assert_rewrite("error_texts")
+
+
+@pytest.fixture(autouse=True)
+def log_level():
+    """Programs of pages and examples may silence the log; the next test hears it again."""
+    logger = logging.getLogger("ttnn")
+    level = logger.level
+    yield
+    logger.setLevel(level)
 
 
 @pytest.fixture
