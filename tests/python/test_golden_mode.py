@@ -369,11 +369,27 @@ def test_the_examples_are_silent(examples, name, capsys):
     assert golden.records and golden.first is None and not golden.beyond
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ["falcon_mlp", "falcon_mlp_data_parallel", "minilm"])
-def test_large_examples_are_silent(examples, name, capsys):
+@pytest.mark.parametrize("name", ["falcon_mlp", "falcon_mlp_data_parallel"])
+def test_the_reports_examples_are_silent(examples, name, capsys, monkeypatch):
+    """At an eighth of Falcon's sizes: golden functions take their time."""
+    module = importlib.import_module(name)
+    small = transformers.FalconConfig(hidden_size=568, num_attention_heads=71)
+    monkeypatch.setattr(module, "falcon_config", lambda: small)
     with ttnn.golden_mode(should_raise=True) as golden:
-        runpy.run_path(str(EXAMPLES / f"{name}.py"), run_name="__main__")
+        module.main()
+    assert golden.records and not golden.beyond
+
+
+def test_decoding_by_replays_is_silent(examples, capsys):
+    with ttnn.golden_mode(should_raise=True) as golden:
+        importlib.import_module("decode_loop").main(steps=3, measure=False)
+    assert golden.records and not golden.beyond
+
+
+@pytest.mark.slow
+def test_a_pretrained_model_is_silent(examples, capsys):
+    with ttnn.golden_mode(should_raise=True) as golden:
+        runpy.run_path(str(EXAMPLES / "minilm.py"), run_name="__main__")
     assert golden.records and not golden.beyond
 
 
