@@ -11,6 +11,8 @@ namespace {
 constexpr int64_t bytes_for_one = int64_t{256} << 10;  // a level of less is done by one thread
 constexpr size_t few_commands = 32;
 constexpr int64_t place_alignment = 64;
+// Large ones begin on a huge page, as blocks of their own do.
+constexpr int64_t huge_page = int64_t{2} << 20;
 
 // The level of each command: one more than the last before it that it has to wait for.
 std::vector<int> levels_of(const std::vector<CapturedCommand>& commands) {
@@ -135,8 +137,8 @@ void Schedule::place_inner(const std::unordered_set<const Block*>& inner,
   each([&](BlockRef& block, int level) {
     const auto [at, is_new] = known.try_emplace(block.get(), all.size());
     if (is_new) {
-      const int64_t bytes =
-          (block->bytes() + place_alignment - 1) / place_alignment * place_alignment;
+      const int64_t unit = block->bytes() >= huge_page ? huge_page : place_alignment;
+      const int64_t bytes = (block->bytes() + unit - 1) / unit * unit;
       all.push_back({block.get(), bytes, level, level});
       private_bytes_ += bytes;
     }
