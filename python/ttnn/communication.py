@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import collections
 import dataclasses
-import io
 import os
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ttnn import _ttnn
+from ttnn.table_text import as_text
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -148,11 +148,7 @@ class CommunicationLog:
         return self.table()
 
     def __str__(self) -> str:
-        from rich.console import Console
-
-        text = io.StringIO()
-        Console(file=text, width=Console().width).print(self.table())
-        return text.getvalue().rstrip("\n")
+        return as_text(self.table())
 
     def __repr__(self) -> str:
         totals = self.totals

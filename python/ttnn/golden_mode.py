@@ -16,7 +16,6 @@ import collections
 import contextlib
 import dataclasses
 import functools
-import io
 import math
 import os
 import sys
@@ -26,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from ttnn.config import CONFIG, logger
 from ttnn.golden_records import Bounds, GoldenRecord
+from ttnn.table_text import as_text
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -256,11 +256,7 @@ class GoldenMode:
         return self.table()
 
     def __str__(self) -> str:
-        from rich.console import Console
-
-        text = io.StringIO()
-        Console(file=text, width=Console().width).print(self.table())
-        return text.getvalue().rstrip("\n")
+        return as_text(self.table())
 
     def __repr__(self) -> str:
         return f"<GoldenMode: {_summary(self)}>"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import os
 from typing import Any
 
 from ttnn import _ttnn
+from ttnn.table_text import as_text
 
 _WIDEST = 400  # characters; no cell is wrapped, so that a trace can be searched line by line
 
@@ -14,7 +14,6 @@ _WIDEST = 400  # characters; no cell is wrapped, so that a trace can be searched
 def listing(trace_id: Any, mesh: Any) -> str:
     """One row per captured command, then what the trace holds."""
     from rich import box
-    from rich.console import Console
     from rich.table import Table
 
     trace = _ttnn.describe_trace(mesh, int(trace_id))
@@ -41,9 +40,8 @@ def listing(trace_id: Any, mesh: Any) -> str:
         f"outside of the trace; inside, {trace.private_bytes:,} bytes in an arena of "
         f"{trace.arena_bytes:,}; replayed {trace.replays} times."
     )
-    text = io.StringIO()
-    Console(file=text, width=_WIDEST).print(table)
-    return "\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n" + summary
+    lines = as_text(table, _WIDEST).splitlines()
+    return "\n".join(line.rstrip() for line in [*lines, summary])
 
 
 def _shapes(specs: list[Any]) -> str:

@@ -571,6 +571,7 @@ class ttnn.communication.Communication: busiest, to_dict
 class ttnn.communication.CommunicationLog: records, table, to_dict, totals
 class ttnn.communication.CommunicationTotals: to_dict
 ttnn.communication.TYPE_CHECKING: bool
+def ttnn.communication.as_text(table: 'Any', width: 'int | None' = None) -> 'str'
 def ttnn.communication.record_communication() -> 'CommunicationLog'
 ttnn.config.COMPAT_CHOICES: tuple
 ttnn.config.CONFIG: Config
@@ -1146,6 +1147,7 @@ def ttnn.sockets.register_python_operation(*, name: 'str', is_experimental: 'boo
 def ttnn.sockets.require(call: 'str', argument: 'str', value: 'Any', kind: 'type', example: 'str') -> 'None'
 def ttnn.sockets.send_async(input_tensor: 'Tensor', mesh_socket: 'MeshSocket') -> 'list[Tensor]'
 def ttnn.sockets.send_direct_async(input_tensor: 'Tensor', mesh_socket: 'MeshSocket') -> 'list[Tensor]'
+def ttnn.table_text.as_text(table: 'Any', width: 'int | None' = None) -> 'str'
 class ttnn.tensor_file.DataType: BFLOAT16=0, FLOAT32=1, UINT32=2, BFLOAT8_B=3, BFLOAT4_B=4, UINT8=5, UINT16=6, INT32=7, FP8_E4M3=8, INT8=9, INVALID=10
 class ttnn.tensor_file.DumpTensorMode: DISTRIBUTED_GATHER=0, LOCAL=1
 class ttnn.tensor_file.Layout: ROW_MAJOR=0, TILE=1, INVALID=2
