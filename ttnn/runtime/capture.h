@@ -7,8 +7,6 @@
 
 namespace ttnn {
 
-class Trace;
-
 class Capture {
  public:
   // Whether anything is capturing at all: one load, no lock.

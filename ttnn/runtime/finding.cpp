@@ -18,12 +18,6 @@ void write_warning(const char*, const std::string& message, const SourceLine&) {
 
 std::atomic<Warning> warning{write_warning};
 
-bool is_set(const char* variable) {
-  const char* given = std::getenv(variable);
-  const std::string_view value = given ? given : "";
-  return !value.empty() && value != "0";
-}
-
 // What has been told of.
 class Told {
  public:
@@ -48,8 +42,14 @@ Told& told() {
 
 }  // namespace
 
+bool is_asked_for(const char* variable) {
+  const char* given = std::getenv(variable);
+  const std::string_view value = given ? given : "";
+  return !value.empty() && value != "0";
+}
+
 void tell(const Checker& checker, const std::string& message, const std::string& key) {
-  expect(!is_set(checker.strict), message);
+  expect(!is_asked_for(checker.strict), message);
   const std::string place = text(checker.warning, ":", key);
   if (told().has(place)) return;
   warning.load()(checker.warning, message, current_source());

@@ -8,6 +8,9 @@
 
 namespace ttnn {
 
+// Whether the environment sets `variable`, to other than 0.
+bool is_asked_for(const char* variable);
+
 struct Checker {
   const char* warning;  // the class of Python's warning, "PlacementWarning"
   const char* strict;   // the environment variable that makes its findings errors

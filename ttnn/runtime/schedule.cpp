@@ -114,8 +114,6 @@ Schedule::Schedule(std::vector<CapturedCommand>& commands,
   progress_ = std::vector<Progress>(steps_.size());
 }
 
-Schedule::~Schedule() = default;
-
 void Schedule::place_inner(const std::unordered_set<const Block*>& inner,
                            const std::vector<int>& levels) {
   std::unordered_map<const Block*, size_t> known;

@@ -28,7 +28,6 @@ class Schedule {
   // `inner`: the blocks that no one outside uses. They lie in one arena from now on, in which those
   // that are never needed at the same time share places.
   Schedule(std::vector<CapturedCommand>& commands, const std::unordered_set<const Block*>& inner);
-  ~Schedule();
   Schedule(const Schedule&) = delete;
 
   // Where the inner blocks lie; it also keeps two replays of a trace apart.

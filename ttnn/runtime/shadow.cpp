@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstdlib>
 
+#include "ttnn/runtime/finding.h"
 #include "ttnn/runtime/operands.h"
 #include "ttnn/runtime/stream.h"
 #include "ttnn/runtime/trace.h"
@@ -11,13 +11,8 @@
 namespace ttnn {
 namespace {
 
-bool shadows_from_environment() {
-  const char* given = std::getenv("TTNN_SHADOW_TRACE");
-  return given && *given && std::string_view(given) != "0";
-}
-
 std::atomic<bool>& shadows() {
-  static std::atomic<bool> on{shadows_from_environment()};
+  static std::atomic<bool> on{is_asked_for("TTNN_SHADOW_TRACE")};
   return on;
 }
 
