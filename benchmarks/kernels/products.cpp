@@ -1,0 +1,91 @@
+// Products with packed weights at few and at many rows, and packing.
+#include <memory>
+
+#include "bench.h"
+#include "ttnn/backends/cpu/gemm_library.h"
+#include "ttnn/backends/cpu/kernels/product.h"
+#include "ttnn/core/error.h"
+
+namespace ttnn::cpu::bench {
+
+namespace {
+
+constexpr int64_t K = 1024, N = 256;
+constexpr double product_ulps = 4;
+
+// Our own packed format, which is the same on every instruction set.
+struct Weight {
+  DataType dtype;
+  Memory plain, packed;
+  int64_t panels, panel_bytes;
+
+  explicit Weight(DataType dtype)
+      : dtype(dtype),
+        plain(Memory::of(dtype, K * N, 2)),
+        packed(portable_gemm().packed_format(dtype, K, N).bytes) {
+    const PackedFormat format = portable_gemm().packed_format(dtype, K, N);
+    panels = (N + format.block_columns - 1) / format.block_columns;
+    panel_bytes = format.bytes / panels;
+  }
+
+  void pack(const Kernels& k) {
+    const Matrix b = {dtype, plain.data(), N, Arrangement::plain, nullptr};
+    for (int64_t panel = 0; panel < panels; ++panel)
+      k.product->pack_panel(b, K, N, panel, dtype, packed.data() + panel * panel_bytes);
+  }
+};
+
+Measured packing(const Kernels& k, DataType dtype) {
+  auto weight = std::make_shared<Weight>(dtype);
+  return {.run = [=, &k] { weight->pack(k); },
+          .wrong =
+              [=, &k] {
+                Memory back(K * N * item_bytes(dtype));
+                for (int64_t panel = 0; panel < weight->panels; ++panel)
+                  k.product->unpack_panel(weight->packed.data() + panel * weight->panel_bytes,
+                                          dtype, K, N, panel, back.data(), N, false);
+                return compare(dtype, back, K * N, 0,
+                               [&](int64_t i) { return weight->plain.value(dtype, i); });
+              },
+          .bytes = 2.0 * K * N * item_bytes(dtype)};
+}
+
+Measured product(const Kernels& k, DataType dtype, int64_t rows) {
+  auto weight = std::make_shared<Weight>(dtype);
+  weight->pack(k);
+  auto a = std::make_shared<Memory>(Memory::of(dtype, rows * K));
+  auto c = std::make_shared<Memory>(rows * N * item_bytes(dtype));
+  auto scratch = std::make_shared<Memory>(product_scratch_bytes);
+  Gemm gemm = {rows, N, K, {}, {}, dtype, c->data(), N, {}};
+  gemm.a = {dtype, a->data(), K, Arrangement::plain, nullptr};
+  gemm.b = {dtype, weight->packed.data(), N, Arrangement::packed, nullptr};
+  return {.run =
+              [=, &k] {
+                static_cast<void>(weight), static_cast<void>(a);  // kept for the pointers in `gemm`
+                k.product->multiply(gemm, {0, rows}, {0, N}, scratch->data());
+              },
+          .wrong =
+              [=] {
+                return compare(dtype, *c, N, product_ulps, [&](int64_t n) {
+                  double sum = 0;
+                  for (int64_t i = 0; i < K; ++i)
+                    sum += double(a->value(dtype, i)) * weight->plain.value(dtype, i * N + n);
+                  return sum;
+                });
+              },
+          .bytes = double(item_bytes(dtype)) * (K * N + rows * (K + N)),
+          .flop = 2.0 * double(rows) * K * N};
+}
+
+}  // namespace
+
+void add_products(Isa isa) {
+  for (const DataType dtype : {DataType::BFLOAT16, DataType::FLOAT32}) {
+    add(title("pack a weight", dtype), isa, [=](const Kernels& k) { return packing(k, dtype); });
+    for (const int64_t rows : {1, 8, 32, 384})
+      add(title(text("product of ", rows, " rows"), dtype), isa,
+          [=](const Kernels& k) { return product(k, dtype, rows); });
+  }
+}
+
+}  // namespace ttnn::cpu::bench
