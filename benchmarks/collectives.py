@@ -5,6 +5,7 @@ beside other libraries; and of 4 KiB over 8 devices, from the call to the result
 from __future__ import annotations
 
 import dataclasses
+import functools
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -14,9 +15,9 @@ from typing import Any
 import torch
 from limits import traffic
 from operation import one_thread
-from peer import DEVICES, Absent, Collective, Peer, installed
+from peer import DEVICES, Peer, contestants, gloo, jax
 from race import Effort, Run, race
-from row import Case, Row, Setting, Target, bound_of
+from row import Case, Row, Setting, Target, bound_of, timed
 
 import ttnn
 
@@ -94,13 +95,11 @@ def _measure_large(one: Large, setting: Setting) -> Row:
         square = 4.0 * side * side
         limit = traffic(one.reads * square, square, setting.workers)
         runs: dict[str, Run] = {"ours": ours}
-        for peer in installed_peers():
-            try:
-                runs[peer.name] = peer.run(Collective(one.op, one.dim, int(square)))
-            except Absent as error:
-                row.figures[peer.name] = f"none: {error}"
+        if setting.peers:
+            asked = {"op": one.op, "dim": one.dim, "bytes": int(square)}
+            runs |= contestants(peers(setting.workers), row.figures, "collective", **asked)
         times = race(runs, _QUICK if setting.quick else _EFFORT, {"ours": limit})
-    row.seconds = times.best("ours")
+    timed(row, times, "ours")
     row.ratios = {name: times.ratio("ours", name) for name in runs if name != "ours"}
     row.figures |= {f"{name} took": f"{1e3 * times.best(name):.3g} ms" for name in row.ratios}
     bound_of(times, "ours", limit, row, setting)
@@ -170,14 +169,16 @@ def _measure_small(name: str, setting: Setting) -> list[Row]:
         plain = _after_naps(lambda: made + made, count)  # what the machine's own awakening costs
 
     awake = Row("collectives", f"{name} 4 KiB, awake", seconds=times.best("host"))
-    awake.figures["median"] = f"{1e6 * statistics.median(times.seconds['host']):.1f} us"
+    awake.median = times.median("host")
+    awake.figures["median"] = f"{1e6 * awake.median:.1f} us"
     awake.figures["as torch tensor"] = f"{1e6 * times.best('torch'):.1f} us"
     asleep = Row("collectives", f"{name} 4 KiB, asleep", seconds=min(naps))
-    asleep.figures["median"] = f"{1e6 * statistics.median(naps):.1f} us"
+    asleep.median = statistics.median(naps)
+    asleep.figures["median"] = f"{1e6 * asleep.median:.1f} us"
     asleep.figures["torch's x + x"] = f"{1e6 * statistics.median(plain):.1f} us"
     if not setting.quick:
         awake.targets.append(_under(_AWAKE_MICROSECONDS, times.best("host")))
-        asleep.targets.append(_under(_ASLEEP_MICROSECONDS, statistics.median(naps)))
+        asleep.targets.append(_under(_ASLEEP_MICROSECONDS, asleep.median))
     return [awake, asleep]
 
 
@@ -198,14 +199,11 @@ def _under(most: float, seconds: float) -> Target:
 
 # ---- what both need
 
-_peers: list[Peer] = []
 
-
-def installed_peers() -> list[Peer]:
+@functools.cache
+def peers(workers: int) -> list[Peer]:
     """Started once, for all rows."""
-    if not _peers:
-        _peers.extend(installed())
-    return _peers
+    return [jax(), gloo(workers)]
 
 
 @contextmanager

@@ -42,15 +42,24 @@ def arithmetic(flop: float, threads: int, *, bfloat16: bool) -> Limit:
     return Limit(name, "GFLOP/s", flop, lambda: peak(threads, bfloat16=bfloat16))
 
 
+def roofline(moved: float, flop: float, threads: int) -> Limit:
+    """Of a bfloat16 product that reads `moved` bytes: the longer of reading and of multiplying."""
+
+    def now() -> float:
+        return flop / max(moved / read(threads), flop / peak(threads, bfloat16=True))
+
+    return Limit("roofline", "GFLOP/s", flop, now)
+
+
 def traffic(bytes_read: float, bytes_written: float, threads: int) -> Limit:
-    """As many bytes as are written are copied; the others, if any, are only read."""
+    """As many bytes as are written are copied; the others, if any, are only read. What is written and
+    not read costs what a copy does for as many bytes.
+    """
     only_read = bytes_read - bytes_written
-    if only_read < 0:
-        raise ValueError(f"traffic: {bytes_written:.0f} bytes written, {bytes_read:.0f} read")
     total = bytes_read + bytes_written
     if not bytes_written:
         return Limit("read", "GB/s", total, lambda: read(threads))
-    if not only_read:
+    if only_read <= 0:
         return Limit("copy", "GB/s", total, lambda: copy(threads))
 
     def both() -> float:

@@ -1,109 +1,102 @@
-"""Operations on more than the caches hold, beside the rate at which the machine moves bytes."""
+"""Operations that compute on more than the caches hold: the table."""
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from typing import Any
 
 import torch
-from check import expect_close, largest, wide
-from limits import traffic
-from operation import a_device
-from race import Effort, race
-from row import Case, Row, Setting, bound_of
+import torch.nn.functional as F
+from row import Case
+from stream import COLUMNS, ROWS, Stream, Tensors
+from stream import cases as cases_of
 
 import ttnn
 
-_ROWS, _COLUMNS = 4096, 8192  # 128 MiB of float32
-_EFFORT = Effort(rounds=(5, 12), seconds=4)
-_QUICK = Effort(rounds=(1, 1), seconds=0)
+_CHEAP = 0.85  # of the rate of copying, or of reading where little is written
+_EPSILON = 1e-5
 
-
-@dataclasses.dataclass(frozen=True)
-class Stream:
-    """`reads` and `written` are in sizes of an input; `inputs` of them are given."""
-
-    name: str
-    ours: Callable[..., Any]
-    plain: Callable[..., Any]
-    dtype: str = "float32"
-    inputs: int = 1
-    reads: float = 1.0
-    written: float = 1.0
-    sum_length: int | None = None
-    rtol: float = 0.0
-
-
-STREAMS = [
-    Stream("relu", lambda x: ttnn.relu(x), torch.relu),
-    Stream("relu", lambda x: ttnn.relu(x), torch.relu, "bfloat16"),
-    Stream("add", lambda a, b: ttnn.add(a, b), torch.add, inputs=2, reads=2),
-    Stream("add", lambda a, b: ttnn.add(a, b), torch.add, "bfloat16", inputs=2, reads=2),
-    Stream(
-        "typecast to bfloat16",
-        lambda x: ttnn.typecast(x, ttnn.bfloat16),
-        lambda x: x.bfloat16(),
-        written=0.5,
-    ),
-    Stream("transpose", lambda x: ttnn.transpose(x, -2, -1), torch.t),
-    Stream("transpose", lambda x: ttnn.transpose(x, -2, -1), torch.t, "bfloat16"),
-    Stream(
-        "concat",
-        lambda a, b: ttnn.concat([a, b], dim=-1),
-        lambda a, b: torch.cat([a, b], -1),
-        inputs=2,
-        reads=2,
-        written=2.0,
-    ),
-    Stream(
-        "slice",
-        lambda x: ttnn.slice(x, [0, 64], [x.shape[0], 64 + x.shape[1] // 2]),
-        lambda x: x[:, 64 : 64 + x.shape[1] // 2],
-        reads=0.5,
-        written=0.5,
-    ),
-    Stream(
-        "sum dim -1",
-        lambda x: ttnn.sum(x, dim=-1, keepdim=True),
-        lambda x: x.sum(-1, keepdim=True),
-        written=0.0,
-        sum_length=_COLUMNS,
-    ),
-    Stream("softmax", lambda x: ttnn.softmax(x, dim=-1), lambda x: x.softmax(-1), rtol=1e-5),
-]
+Unary = Callable[[torch.Tensor], torch.Tensor]
 
 
 def cases() -> list[Case]:
-    return [Case("memory", f"{s.name} {s.dtype}", _measurement(s)) for s in STREAMS]
+    return cases_of("memory", [*_elementwise(), *_reductions(), *_rows()])
 
 
-def _measurement(stream: Stream) -> Callable[[Setting], list[Row]]:
-    return lambda setting: [_measure(stream, setting)]
+def _elementwise() -> list[Stream]:
+    cheap = [
+        Stream("relu", lambda x: ttnn.relu(x), torch.relu, dtype, least=_CHEAP)
+        for dtype in ("bfloat16", "float32")
+    ]
+    cheap += [
+        Stream("add", lambda a, b: ttnn.add(a, b), torch.add, d, inputs=2, reads=2, least=_CHEAP)
+        for d in ("bfloat16", "float32")
+    ]
+    cheap += [
+        Stream("multiply by a scalar", lambda x: x * 1.5, lambda x: x * 1.5, least=_CHEAP),
+        _typecast("float32", "bfloat16", 0.5),
+        _typecast("bfloat16", "float32", 2.0),
+    ]
+    long = {"gelu": F.gelu, "exp": torch.exp, "tanh": torch.tanh, "silu": F.silu}
+    return cheap + [
+        Stream(name, lambda x, name=name: getattr(ttnn, name)(x), plain, most=1.0)
+        for name, plain in long.items()
+    ]
 
 
-def _measure(stream: Stream, setting: Setting) -> Row:
-    torch.manual_seed(0)
-    row = Row("memory", f"{stream.name} {stream.dtype}")
-    shape = (_ROWS // 4 if setting.quick else _ROWS, _COLUMNS)
-    given = [torch.randn(shape).to(getattr(torch, stream.dtype)) for _ in range(stream.inputs)]
-    with a_device() as device:
-        inputs = [ttnn.from_torch(x, layout=ttnn.TILE_LAYOUT, device=device) for x in given]
+def _typecast(source: str, to: str, written: float) -> Stream:
+    return Stream(
+        f"typecast to {to} from",
+        lambda x: ttnn.typecast(x, getattr(ttnn, to)),
+        lambda x: x.to(getattr(torch, to)),
+        source,
+        written=written,
+        least=_CHEAP,
+    )
 
-        def ours() -> None:
-            stream.ours(*inputs)
-            ttnn.synchronize_device(device)
 
-        expect_close(
-            stream.plain(*map(wide, given)),
-            stream.ours(*inputs),
-            scale=largest(*given),
-            sum_length=stream.sum_length,
-            rtol=stream.rtol,
+def _reductions() -> list[Stream]:
+    kinds: dict[str, Callable[..., Any]] = {"sum": torch.sum, "mean": torch.mean, "max": torch.amax}
+    return [
+        Stream(
+            f"{name} dim {dim}",
+            lambda x, name=name, dim=dim: getattr(ttnn, name)(x, dim=dim, keepdim=True),
+            lambda x, plain=plain, dim=dim: plain(x, dim, keepdim=True),
+            written=0.0,
+            sum_length=COLUMNS if dim == -1 else ROWS,
+            least=_CHEAP,
         )
-        size = given[0].nbytes
-        limit = traffic(stream.reads * size, stream.written * size, setting.workers)
-        times = race({"ours": ours}, _QUICK if setting.quick else _EFFORT, {"ours": limit})
-    row.seconds = times.best("ours")
-    bound_of(times, "ours", limit, row, setting)
-    return row
+        for name, plain in kinds.items()
+        for dim in (-1, -2)
+    ]
+
+
+def _rows() -> list[Stream]:
+    def gain(count: int) -> Callable[[], Tensors]:
+        return lambda: tuple(torch.randn(1, COLUMNS).bfloat16() for _ in range(count))
+
+    return [
+        Stream(
+            "softmax dim -1",
+            lambda x: ttnn.softmax(x, dim=-1),
+            lambda x: x.softmax(-1),
+            most=1.0,
+            rtol=1e-5,
+        ),
+        Stream(
+            "layer_norm",
+            lambda x, w, b: ttnn.layer_norm(x, weight=w, bias=b, epsilon=_EPSILON),
+            lambda x, w, b: F.layer_norm(x, x.shape[-1:], w[0], b[0], _EPSILON),
+            also=gain(2),
+            rtol=1e-5,
+            least=_CHEAP,
+        ),
+        Stream(
+            "rms_norm",
+            lambda x, w: ttnn.rms_norm(x, weight=w, epsilon=_EPSILON),
+            lambda x, w: F.rms_norm(x, x.shape[-1:], w[0], _EPSILON),
+            also=gain(1),
+            rtol=1e-5,
+            least=_CHEAP,
+        ),
+    ]

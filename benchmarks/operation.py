@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from check import expect_close, largest, wide
 from race import QUICK, THOROUGH, race
-from row import Case, Row, Setting, Target
+from row import Case, Row, Setting, at_most, timed
 
 import ttnn
 
@@ -70,10 +70,9 @@ def _measure(operation: Operation, dtype: str, setting: Setting) -> Row:
         )
         effort = QUICK if setting.quick else THOROUGH
         times = race({"ours": ours, "torch": lambda: operation.plain(*given)}, effort)
-    row.seconds = times.best("ours")
-    row.ratios["torch"] = ratio = times.ratio("ours", "torch")
-    if not setting.quick:
-        row.targets.append(Target(f"at most {SLOWEST:g} x torch", ratio.best <= SLOWEST))
+    timed(row, times, "ours")
+    row.ratios["torch"] = times.ratio("ours", "torch")
+    at_most(SLOWEST, "torch", row, setting)
     return row
 
 

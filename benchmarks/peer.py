@@ -1,20 +1,20 @@
-"""Other libraries' collectives, each in processes of its own that time themselves when asked.
+"""Work in processes of its own that time themselves when asked: other libraries, and ours where a
+process must be fresh. They answer by peers/serve.py.
 
-A request is a line of JSON to every process of a peer: {"op": "all_gather", "dim": 0, "bytes": ...,
-"calls": 3}; the answer a line with the seconds per call, or with what is wrong.
+A request is a line of JSON to every process of a peer: {"work": "linear", "arguments": {"rows": 8, ...},
+"calls": 3}; the answer a line with the seconds per call and the peak of memory, or with what is wrong.
 """
 
 from __future__ import annotations
 
 import atexit
 import contextlib
-import dataclasses
 import json
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,23 +22,16 @@ HERE = Path(__file__).resolve().parent
 PEERS_PYTHON = HERE.parent / "build/peers/bin/python"
 DEVICES = 4
 
+Arguments = Mapping[str, Any]
+
 
 class Absent(Exception):
-    """A peer lacks a collective, or does not run at all."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Collective:
-    """`bytes` is the size of what the collective reads or makes on one device, the larger."""
-
-    op: str
-    dim: int
-    bytes: int
+    """A peer lacks the work, or does not run at all."""
 
 
 class Peer:
-    """One library. Its processes start at the first question, and end with the program. In their
-    commands, {folder} is one of theirs.
+    """One library. Its processes start at the first question, and end with the program or stop(). In
+    their commands, {folder} is one of theirs.
     """
 
     def __init__(self, name: str, commands: Sequence[Sequence[str]], **environment: str) -> None:
@@ -48,14 +41,12 @@ class Peer:
         self._processes: list[subprocess.Popen[str]] = []
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
-    def run(self, collective: Collective) -> PeerRun:
+    def run(self, work: str, **arguments: Any) -> PeerRun:
         """Compared with the peer's own reference first."""
-        run = PeerRun(self, collective)
-        run.seconds(1)
-        return run
+        return PeerRun(self, work, arguments)
 
-    def ask(self, request: dict[str, Any]) -> float:
-        """The seconds of the slowest process."""
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The answer of the slowest process."""
         if not self._processes:
             self._start()
         for process in self._processes:
@@ -67,7 +58,7 @@ class Peer:
         for answer in answers:
             if "absent" in answer:
                 raise Absent(answer["absent"])
-        return max(answer["seconds"] for answer in answers)
+        return max(answers, key=lambda answer: answer["seconds"])
 
     def stop(self) -> None:
         for process in self._processes:
@@ -104,44 +95,106 @@ class Peer:
 
 
 class PeerRun:
-    """A contestant that times itself."""
+    """A contestant that times itself. `expected` is what one call took when it was prepared; `peak`
+    the process's most memory until then, `running` the work's own part of it.
+    """
 
-    def __init__(self, peer: Peer, collective: Collective) -> None:
-        self._peer, self._collective = peer, collective
+    def __init__(self, peer: Peer, work: str, arguments: Arguments) -> None:
+        self._peer = peer
+        self._request = {"work": work, "arguments": dict(arguments)}
+        first = peer.ask(self._request | {"calls": 1})
+        self.expected: float = first["seconds"]
+        self.peak: int = first.get("peak", 0)
+        self.running: int = first.get("running", 0)
 
     def __call__(self) -> None:
         self.seconds(1)
 
     def seconds(self, calls: int) -> float:
-        return self._peer.ask(dataclasses.asdict(self._collective) | {"calls": calls})
+        found: float = self._peer.ask(self._request | {"calls": calls})["seconds"]
+        return found
 
 
-def jax() -> Peer:
-    """One process with as many host devices."""
+# ---- which there are
+
+
+def _script(name: str, *arguments: str, python: Path = PEERS_PYTHON) -> list[str]:
+    return [str(python), str(HERE / f"peers/{name}.py"), *arguments]
+
+
+def jax(name: str = "jax") -> Peer:
+    """One process with as many host devices, which share a pool of threads."""
     return Peer(
-        "jax",
-        [[str(PEERS_PYTHON), str(HERE / "peers/jax_collectives.py")]],
+        name,
+        [_script("jax_work")],
         XLA_FLAGS=f"--xla_force_host_platform_device_count={DEVICES}",
         JAX_PLATFORMS="cpu",
     )
 
 
-def gloo() -> Peer:
-    """A process of one thread per device."""
-    script = str(HERE / "peers/gloo_collectives.py")
+def torch(workers: int, name: str = "torch") -> Peer:
+    return Peer(name, [_script("torch_work")], OMP_NUM_THREADS=str(workers))
+
+
+def gloo(workers: int, name: str = "gloo", python: Path = PEERS_PYTHON) -> Peer:
+    """A process per device, which share the cores: of one thread each where there are no more."""
     commands = [
-        [sys.executable, script, str(rank), str(DEVICES), "{folder}/meeting"]
+        _script("gloo_work", str(rank), str(DEVICES), "{folder}/meeting", python=python)
         for rank in range(DEVICES)
     ]
-    return Peer("gloo", commands)
+    return Peer(name, commands, OMP_NUM_THREADS=str(max(1, workers // DEVICES)))
 
 
-def installed() -> list[Peer]:
-    return [*([jax()] if PEERS_PYTHON.exists() else []), gloo()]
+def numpy(workers: int) -> Peer:
+    return Peer("numpy float32", [_script("numpy_work")], OPENBLAS_NUM_THREADS=str(workers))
+
+
+def tilemesh(name: str, **environment: str) -> Peer:
+    return Peer(name, [_script("tilemesh_work", python=Path(sys.executable))], **environment)
+
+
+_NEEDS = {"JAX": "jax", "torch": "torch", "numpy": "numpy"}
 
 
 def missing() -> list[str]:
-    """A line for each peer that is not there."""
-    if PEERS_PYTHON.exists():
-        return []
-    return ["JAX is not installed, so collectives run without it: ./dev peers installs it"]
+    """A line for each peer that cannot be raced."""
+    if not PEERS_PYTHON.exists():
+        return ["build/peers is not there, so no peer takes part: ./dev bench --peers makes it"]
+    tried = {
+        name: subprocess.run(
+            [str(PEERS_PYTHON), "-c", f"import {module}"], capture_output=True, text=True
+        )
+        for name, module in _NEEDS.items()
+    }
+    return [
+        f"{name} is left out: {(found.stderr.strip().splitlines() or ['it does not start'])[-1]}"
+        for name, found in tried.items()
+        if found.returncode
+    ]
+
+
+# ---- in a race
+
+
+@contextlib.contextmanager
+def stopped_after(peers: Iterable[Peer]) -> Iterator[list[Peer]]:
+    """Peers whose processes and memory are for one race."""
+    found = list(peers)
+    try:
+        yield found
+    finally:
+        for peer in found:
+            peer.stop()
+
+
+def contestants(
+    peers: Iterable[Peer], figures: dict[str, str], work: str, **arguments: Any
+) -> dict[str, PeerRun]:
+    """By name, those that can do it; `figures` says why others cannot."""
+    runs = {}
+    for peer in peers:
+        try:
+            runs[peer.name] = peer.run(work, **arguments)
+        except Absent as error:
+            figures[peer.name] = f"none: {error}"
+    return runs

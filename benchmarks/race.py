@@ -22,6 +22,8 @@ Run = Callable[[], object]  # one that runs elsewhere is Timed
 class Timed(Protocol):
     """A contestant that times itself: another process."""
 
+    expected: float  # seconds of one call, as far as is known before
+
     def __call__(self) -> object: ...
 
     def seconds(self, calls: int) -> float:
@@ -29,6 +31,7 @@ class Timed(Protocol):
 
 
 _SAMPLE_SECONDS = 1e-3  # what is shorter is repeated, so that the clock does not matter
+_SLOW_SECONDS, _SLOW_TURNS = 2.5, 2  # what is slow takes part in the first turns only
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,12 +42,15 @@ class Effort:
     seconds: float
 
 
-THOROUGH = Effort(rounds=(5, 40), seconds=0.6)
+THOROUGH = Effort(rounds=(5, 40), seconds=0.25)
 QUICK = Effort(rounds=(2, 3), seconds=0.05)
 
 
 class Times:
-    """Seconds per call, by contestant and round; rates of the limit by round of its contestant."""
+    """Seconds per call, by contestant and round; rates of the limit by round of its contestant.
+
+    A slow contestant has fewer rounds, the first ones. Who is compared with it counts those only.
+    """
 
     def __init__(self) -> None:
         self.seconds: dict[str, list[float]] = {}
@@ -53,9 +59,13 @@ class Times:
     def best(self, name: str) -> float:
         return min(self.seconds[name])
 
+    def median(self, name: str) -> float:
+        return statistics.median(self.seconds[name])
+
     def ratio(self, name: str, other: str) -> Ratio:
-        pairs = zip(self.seconds[name], self.seconds[other], strict=True)
-        return Ratio(self.best(name) / self.best(other), statistics.median(a / b for a, b in pairs))
+        pairs = list(zip(self.seconds[name], self.seconds[other]))
+        best = min(a for a, _ in pairs) / min(b for _, b in pairs)
+        return Ratio(best, statistics.median(a / b for a, b in pairs))
 
     def fraction(self, name: str, amount: float) -> Ratio:
         """The rate of `amount` per call over the limit's, which was measured beside each call."""
@@ -77,7 +87,7 @@ def race(
 ) -> Times:
     """Times each of `runs` in turns; before and after those that have a limit, it is measured."""
     limits = limits or {}
-    calls = {name: _calls_per_sample(run) for name, run in runs.items()}
+    expected = {name: _expected_seconds(run) for name, run in runs.items()}
     times = Times()
     start = time.perf_counter()
     with _without_collector():
@@ -85,7 +95,9 @@ def race(
             if i >= effort.rounds[0] and time.perf_counter() - start > effort.seconds:
                 break
             for name, run in runs.items():
-                _sample(times, name, run, calls[name], limits.get(name))
+                if expected[name] < _SLOW_SECONDS or i < _SLOW_TURNS:
+                    calls = max(1, round(_SAMPLE_SECONDS / max(expected[name], 1e-7)))
+                    _sample(times, name, run, calls, limits.get(name))
     return times
 
 
@@ -113,9 +125,11 @@ def _seconds_per_call(run: Run, calls: int) -> float:
     return (time.perf_counter() - start) / calls
 
 
-def _calls_per_sample(run: Run) -> int:
-    run()
-    return max(1, round(_SAMPLE_SECONDS / max(_seconds_per_call(run, 1), 1e-7)))
+def _expected_seconds(run: Run) -> float:
+    if isinstance(run, Timed):
+        return run.expected
+    first = _seconds_per_call(run, 1)
+    return first if first > _SLOW_SECONDS else _seconds_per_call(run, 1)
 
 
 @contextmanager

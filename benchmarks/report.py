@@ -9,20 +9,27 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from compare import THRESHOLD, Change, Comparison
 from race import Ratio
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
-from row import Bound, Row
+from row import Bound, Row, from_json
 
 _PIPE_WIDTH = 160  # a pipe has no width of its own, and lines should stay whole
 
 _TITLES = {
-    "falcon": "Falcon-7B MLP, 4 x 128 tokens, bfloat16",
+    "falcon": "Falcon-7B MLP, 4 x 128 tokens",
     "small": "1,000 dependent operations on 32x32 shards, then a synchronisation: one operation",
+    "processes": "The same MLP in processes of their own, with their peaks of memory",
+    "scaling": "The same work on more and more devices, and an idle mesh",
+    "linear": "Linears at few rows of 4096x14336, and with a bias and an activation",
     "ops": "Operations at a million elements, beside one thread of torch",
-    "transfers": "Between torch and a device, at a million elements",
-    "memory": "Operations on more than the caches hold",
+    "memory": "Operations that compute on 16 million elements",
+    "movement": "Operations that move 16 million elements",
+    "transfers": "Between torch and devices, at one and at 16 million elements",
+    "sizes": "From what a cache holds to what none does",
+    "kernels": "Kernels in one thread, by instruction set",
     "collectives": "Collectives: 64 MiB of float32 over 4 devices, and 4 KiB over 8 to the host",
 }
 
@@ -112,15 +119,60 @@ def machine_line(machine: dict[str, Any]) -> str:
     )
 
 
+def targets_line(rows: Sequence[Row]) -> str:
+    targets = [target for row in rows for target in row.targets if not row.fails]
+    return f"{sum(target.met for target in targets)} of {len(targets)} targets met"
+
+
 def summary(rows: Sequence[Row]) -> str:
     failed = sum(row.fails for row in rows)
     absent = sum(bool(row.absent) for row in rows)
-    targets = [target for row in rows for target in row.targets if not row.fails]
-    met = sum(target.met for target in targets)
     parts = [f"{len(rows)} rows"]
-    parts += [f"{met} of {len(targets)} targets met"] if targets else []
+    parts += [targets_line(rows)] if any(row.targets for row in rows) else []
     parts += [f"{absent} not there yet"] if absent else []
     return ", ".join([*parts, f"{failed} failed"])
+
+
+# ---- beside an earlier run
+
+
+def print_comparison(out: Console, found: Comparison, file: Path) -> None:
+    out.print(Text(f"\nBeside {file}", style="bold"))
+    for line in found.machine:
+        out.print(Text(f"another machine, or another state of it: {line}", style="yellow"))
+    table = Table()
+    for heading in ("", "then", "now", "x", "of its limit then", "now", "moved"):
+        table.add_column(heading, overflow="fold")
+    for change in found.moved:
+        style = "green" if change.verdict in ("faster", "failed before") else "red"
+        table.add_row(*(Text(cell, style=style) for cell in _change_cells(change)))
+    out.print(table)
+    for name, rows in (("only there", found.gone), ("only here", found.added)):
+        if rows:
+            out.print(Text(f"{name}: {', '.join(f'{row.family} {row.name}' for row in rows)}"))
+    out.print(
+        f"{len(found.moved)} of {len(found.changes)} rows moved: best and median both by more than "
+        f"{THRESHOLD:.0%}"
+    )
+
+
+def _change_cells(change: Change) -> list[str]:
+    return [
+        f"{change.family}: {change.name}",
+        duration(change.old.seconds),
+        duration(change.new.seconds),
+        ratio(change.time),
+        _share(change.old.bound),
+        _share(change.new.bound),
+        change.verdict,
+    ]
+
+
+def _share(value: Bound | None) -> str:
+    return f"{value.fraction.best:.0%} ({value.fraction.median:.0%})" if value else ""
+
+
+# ---- files
 
 
 _BEGIN, _END = "<!-- figures: written by ./dev bench --markdown -->\n", "<!-- end of figures -->\n"
@@ -133,7 +185,8 @@ def sections(rows: Sequence[Row], machine: dict[str, Any]) -> dict[str, str]:
         headings, lines = columns(some)
         table = [headings, ["---"] * len(headings), *lines]
         text = "\n".join("| " + " | ".join(line) + " |" for line in table)
-        found[_TITLES.get(family, family)] = f"{machine_line(machine)}.\n\n{text}"
+        met = f" {targets_line(some)}." if any(row.targets for row in some) else ""
+        found[_TITLES.get(family, family)] = f"{machine_line(machine)}.{met}\n\n{text}"
     return found
 
 
@@ -160,3 +213,9 @@ def save_json(file: Path, rows: Sequence[Row], machine: dict[str, Any], *, quick
         "rows": [dataclasses.asdict(row) for row in rows],
     }
     file.write_text(json.dumps(content, indent=1) + "\n")
+
+
+def load_json(file: Path) -> tuple[list[Row], dict[str, Any]]:
+    """What save_json saved: the rows and the machine."""
+    content = json.loads(file.read_text())
+    return [from_json(row) for row in content["rows"]], content["machine"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from typing import Any
 
 from limits import Limit
 from race import Ratio, Times, measure_limit_again
@@ -38,10 +39,12 @@ class Row:
     family: str
     name: str
     seconds: float | None = None  # the best time of one call
+    median: float | None = None  # of the turns
     ratios: dict[str, Ratio] = dataclasses.field(default_factory=dict)  # our time over another's
     bound: Bound | None = None
     figures: dict[str, str] = dataclasses.field(default_factory=dict)
     targets: list[Target] = dataclasses.field(default_factory=list)
+    numbers: dict[str, float] = dataclasses.field(default_factory=dict)  # what plots are made of
     absent: str = ""  # the operation that does not exist yet
     problem: str = ""  # why the row does not count
 
@@ -56,6 +59,7 @@ class Setting:
 
     quick: bool
     workers: int
+    peers: bool = False  # whether those of build/peers take part
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,6 +83,12 @@ class Case:
             return [Row(self.family, self.name, problem=f"{kind}: {_first_line(error)}")]
 
 
+def timed(row: Row, times: Times, name: str) -> Row:
+    """The row with the times of a contestant."""
+    row.seconds, row.median = times.best(name), times.median(name)
+    return row
+
+
 def bound_of(times: Times, name: str, limit: Limit, row: Row, setting: Setting) -> None:
     """Puts the row beside its limit. One that seems beaten is looked at again; if it still is,
     the row fails: a limit of that kind says nothing. A quick run looks too briefly to judge.
@@ -96,5 +106,30 @@ def bound_of(times: Times, name: str, limit: Limit, row: Row, setting: Setting) 
         )
 
 
+def at_least(least: float, row: Row, setting: Setting, what: str = "") -> None:
+    """A target for the fraction of the row's limit. Quick runs are too short for targets."""
+    assert row.bound
+    if not setting.quick:
+        text = f"at least {least:.0%} of {what or row.bound.name}"
+        row.targets.append(Target(text, row.bound.fraction.best >= least))
+
+
+def at_most(most: float, other: str, row: Row, setting: Setting) -> None:
+    """A target for our time over another's."""
+    if not setting.quick and other in row.ratios:
+        text = f"at most {most:.3g} x {other}"
+        row.targets.append(Target(text, row.ratios[other].best <= most))
+
+
 def _first_line(error: BaseException) -> str:
     return str(error).strip().split("\n")[0] or type(error).__name__
+
+
+def from_json(given: dict[str, Any]) -> Row:
+    """What dataclasses.asdict made of a row."""
+    ratios = {name: Ratio(**value) for name, value in given["ratios"].items()}
+    bound = given["bound"] and Bound(
+        **given["bound"] | {"fraction": Ratio(**given["bound"]["fraction"])}
+    )
+    targets = [Target(**target) for target in given["targets"]]
+    return Row(**given | {"ratios": ratios, "bound": bound, "targets": targets})

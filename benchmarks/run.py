@@ -1,9 +1,10 @@
-"""Speed of Tilemesh beside the machine's limits and beside plain torch: ./dev bench [WORDS].
+"""Speed of Tilemesh beside the machine's limits and beside other libraries: ./dev bench [WORDS].
 
-A word is a family (falcon, small, ops, transfers, memory, collectives) or part of a row's name
-("softmax"). Contestants take turns; a figure is best over best, and in brackets the median of the
-turns. Every result is compared with a reference before its time counts. The run fails where a result
-is wrong, and where work is faster than its limit, because then the limit is wrong.
+A word is a family (falcon, processes, linear, scaling, small, ops, memory, movement, transfers,
+collectives, sizes, kernels) or part of a row's name ("softmax"). Contestants take turns; a figure is
+best over best, and in brackets the median of the turns. Every result is compared with a reference
+before its time counts. The run fails where a result is wrong, and where work is faster than its limit,
+because then the limit is wrong.
 """
 
 from __future__ import annotations
@@ -14,13 +15,21 @@ from pathlib import Path
 
 import click
 import collectives
+import compare
 import falcon
+import kernels
+import linear
 import machine
 import memory
+import movement
 import operation
 import operations
 import peer
+import plot
+import processes
 import report
+import scaling
+import sizes
 import small
 import transfers
 from row import Case, Row, Setting
@@ -30,11 +39,17 @@ from ttnn import _ttnn
 
 CASES = [
     *falcon.cases(),
+    *processes.cases(),
+    *linear.cases(),
+    *scaling.cases(),
     *small.cases(),
     *operation.cases(operations.OPERATIONS),
-    *transfers.cases(),
     *memory.cases(),
+    *movement.cases(),
+    *transfers.cases(),
     *collectives.cases(),
+    *sizes.cases(),
+    *kernels.cases(),
 ]
 
 
@@ -80,37 +95,76 @@ def measure(cases: Sequence[Case], setting: Setting) -> list[Row]:
     return rows
 
 
+_FILE = click.Path(path_type=Path)
+_OLD_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
 @click.command(help=__doc__)
 @click.argument("words", nargs=-1)
 @click.option("--quick", is_flag=True, help="Small sizes, few turns: only to see that it works.")
-@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Save all figures.")
+@click.option(
+    "--peers", is_flag=True, help="Race JAX, torch in processes of its own, and numpy too."
+)
+@click.option("--json", "json_file", type=_FILE, help="Save all figures.")
+@click.option("--load", type=_OLD_FILE, help="Measure nothing: take the figures that --json saved.")
+@click.option(
+    "--compare", "old_file", type=_OLD_FILE, help="Show what moved since --json saved it."
+)
 @click.option(
     "--markdown",
     "page",
-    type=click.Path(exists=True, path_type=Path),
+    type=_OLD_FILE,
     help="Put the tables into a page, between its marks; others stay.",
+)
+@click.option(
+    "--plot", "folder", type=_FILE, help="Draw scaling.svg and sizes.svg, of what is measured."
 )
 @click.option("--list", "only_list", is_flag=True, help="Show the names, measure nothing.")
 def main(
-    words: tuple[str, ...], quick: bool, json_file: Path | None, page: Path | None, only_list: bool
+    words: tuple[str, ...],
+    quick: bool,
+    peers: bool,
+    json_file: Path | None,
+    load: Path | None,
+    old_file: Path | None,
+    page: Path | None,
+    folder: Path | None,
+    only_list: bool,
 ) -> None:
-    cases = selected(CASES, words)
     if only_list:
-        print(*(f"{case.family}: {case.name}" for case in cases), sep="\n")
+        print(*(f"{case.family}: {case.name}" for case in selected(CASES, words)), sep="\n")
         return
-    setting = Setting(quick=quick, workers=worker_count())
-    described = machine.describe(setting.workers)
-    print(report.machine_line(described), flush=True)
-    if any(case.family == "collectives" for case in cases):
-        for line in peer.missing():
-            print(line, flush=True)
-    rows = measure(cases, setting)
+    out = report.console()
+    if load:
+        rows, described = report.load_json(load)
+        print(report.machine_line(described))
+        for family, some in report.by_family(rows):
+            report.print_family(out, family, some)
+    else:
+        rows, described = _measured(selected(CASES, words), quick=quick, peers=peers)
     print(report.summary(rows))
+    if old_file:
+        old, old_machine = report.load_json(old_file)
+        found = compare.compare(old, rows, old_machine, described)
+        report.print_comparison(out, found, old_file)
     if json_file:
         report.save_json(json_file, rows, described, quick=quick)
     if page:
         report.replace_figures(page, rows, described)
+    if folder:
+        plot.draw(rows, described, folder)
     sys.exit(any(row.fails for row in rows))
+
+
+def _measured(
+    cases: Sequence[Case], *, quick: bool, peers: bool
+) -> tuple[list[Row], dict[str, object]]:
+    setting = Setting(quick=quick, workers=worker_count(), peers=peers)
+    described = machine.describe(setting.workers)
+    print(report.machine_line(described), flush=True)
+    for line in peer.missing() if peers else []:
+        print(line, flush=True)
+    return measure(cases, setting), described
 
 
 if __name__ == "__main__":

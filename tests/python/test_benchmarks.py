@@ -31,23 +31,50 @@ def run(*arguments):
 def test_a_quick_run_measures_and_checks_rows_of_every_family(tmp_path):
     file = tmp_path / "figures.json"
     words = [
-        "falcon",
-        "transfers",
+        "mlp, data parallel",
+        "mlp 1x4 bfloat16",
+        "linear with bias",
+        "idle mesh",
         "add 1x4",
-        "add 8x4",
-        "softmax dim -1",
-        "relu float32",
+        "softmax dim -1 float32",
+        "relu bfloat16",
+        "permute (0, 2, 1, 3) bfloat16",
+        "shards on 1x4",
         "all_gather dim 0",
         "all_reduce 4 KiB",
+        "matmul by size",
     ]
     found = run("--quick", "--json", file, *words)
     assert found.returncode == 0, found.stdout + found.stderr
     saved = json.loads(file.read_text())
-    listed = run("--list").stdout.splitlines()
-    assert {row["family"] for row in saved["rows"]} == {line.split(":")[0] for line in listed}
+    listed = {line.split(":")[0] for line in run("--list").stdout.splitlines()}
+    assert {row["family"] for row in saved["rows"]} == listed - {"kernels"}  # a release build's
     for row in saved["rows"]:
-        assert row["seconds"] > 0 and not row["absent"], row
+        assert not row["absent"], row
+        assert row["name"].startswith("idle") or 0 < row["seconds"] <= row["median"], row
     assert saved["machine"]["limits"]["copy GB/s"] > 0
+
+
+def test_a_saved_run_is_shown_and_compared_with_an_earlier_one(benchmarks, tmp_path):
+    import run as program
+    from click.testing import CliRunner
+
+    def run(*arguments):
+        return CliRunner().invoke(program.main, [str(argument) for argument in arguments])
+
+    file = tmp_path / "figures.json"
+    assert run("--quick", "--json", file, "neg float32").exit_code == 0
+    older = json.loads(file.read_text())
+    (row,) = older["rows"]
+    row["seconds"] *= 3
+    row["median"] *= 3
+    older["machine"]["cores"] += 1
+    old_file = tmp_path / "old.json"
+    old_file.write_text(json.dumps(older))
+    shown = run("--load", file, "--compare", old_file)
+    assert shown.exit_code == 0, shown.output
+    assert "ops: neg float32" in shown.output and "faster" in shown.output
+    assert "1 of 1 rows moved" in shown.output and "cores: " in shown.output
 
 
 def test_words_select_families_and_names(benchmarks):
@@ -57,7 +84,11 @@ def test_words_select_families_and_names(benchmarks):
     names = [(case.family, case.name) for case in program.selected(program.CASES, ["small"])]
     assert names and all(family == "small" for family, _ in names)
     names = [case.name for case in program.selected(program.CASES, ["softmax", "falcon"])]
-    assert "mlp" in names and "softmax dim -1 float32" in names and "relu float32" not in names
+    assert (
+        "mlp, float32" in names
+        and "softmax dim -1 float32" in names
+        and "relu float32" not in names
+    )
     with pytest.raises(click.ClickException, match="nothing is called 'sofmax'"):
         program.selected(program.CASES, ["sofmax"])
 
@@ -135,18 +166,37 @@ def test_contestants_take_turns(benchmarks):
     assert "".join(seen[-6:]) == "ABABAB"
 
 
+class Elsewhere:
+    """A contestant that says how long it took."""
+
+    def __init__(self, seconds):
+        self.expected = seconds
+        self.calls = 0
+
+    def __call__(self):
+        pass
+
+    def seconds(self, calls):
+        self.calls += 1
+        return self.expected
+
+
 def test_a_contestant_elsewhere_times_itself(benchmarks):
     import race
 
-    class Elsewhere:
-        def __call__(self):
-            pass
-
-        def seconds(self, calls):
-            return 0.25
-
-    times = race.race({"peer": Elsewhere()}, race.Effort(rounds=(2, 2), seconds=0))
+    times = race.race({"peer": Elsewhere(0.25)}, race.Effort(rounds=(2, 2), seconds=0))
     assert times.seconds["peer"] == [0.25, 0.25]
+
+
+def test_a_slow_contestant_has_fewer_turns_and_is_compared_over_them(benchmarks):
+    import race
+
+    slow, quick = Elsewhere(20.0), Elsewhere(1.0)
+    times = race.race({"quick": quick, "slow": slow}, race.Effort(rounds=(5, 5), seconds=0))
+    assert (quick.calls, slow.calls) == (5, 2)
+    times.seconds["quick"] = [4.0, 2.0, 1.0, 1.0, 1.0]  # the last three had no rival beside them
+    ratio = times.ratio("quick", "slow")
+    assert (ratio.best, ratio.median) == (pytest.approx(0.1), pytest.approx(0.15))
 
 
 def peer_of(program):
@@ -156,18 +206,37 @@ def peer_of(program):
     return peer.Peer("other", [[sys.executable, "-c", program]])
 
 
-def test_a_peer_answers_with_its_seconds(benchmarks):
+def serving(*lines):
+    """A peer whose process serves one piece of work."""
+    head = [f"import sys; sys.path.insert(0, {str(BENCHMARKS / 'peers')!r})", "from serve import *"]
+    return peer_of("\n".join([*head, *lines]))
+
+
+def test_a_peer_answers_with_its_seconds_and_its_memory(benchmarks):
+    other = serving(
+        "import time",
+        "def nap(seconds): return Work(lambda: time.sleep(seconds), lambda result: None)",
+        "serve({'nap': nap})",
+    )
+    run = other.run("nap", seconds=0.01)
+    assert 0.01 <= run.seconds(3) < 10 and run.expected >= 0.01
+    assert run.peak > 2**20
+    other.stop()
+
+
+def test_a_peer_whose_result_is_wrong_does_not_take_part(benchmarks):
     import peer
 
-    program = """
-import json, sys
-for line in sys.stdin:
-    request = json.loads(line)
-    print(json.dumps({"seconds": request["bytes"] / request["calls"]}), flush=True)
-"""
-    other = peer_of(program)
-    run = other.run(peer.Collective("all_gather", 0, 12))
-    assert run.seconds(4) == 3.0
+    other = serving(
+        "def two(): return Work(lambda: 2, check)",
+        "def check(result): assert result == 3, 'two is not three'",
+        "serve({'two': two})",
+    )
+    figures = {}
+    assert peer.contestants([other], figures, "two") == {}
+    assert figures == {"other": "none: a wrong result, two is not three"}
+    with pytest.raises(peer.Absent, match="no one"):
+        other.run("one")
     other.stop()
 
 
@@ -178,35 +247,61 @@ def test_a_peer_that_cannot_says_why(benchmarks):
         "import json; print(json.dumps({'absent': 'no scatter'}), flush=True); input()"
     )
     with pytest.raises(peer.Absent, match="no scatter"):
-        lacking.run(peer.Collective("reduce_scatter", 0, 12))
+        lacking.run("collective", op="reduce_scatter", dim=0, bytes=12)
     lacking.stop()
     dying = peer_of("raise SystemExit('broken install')")
     for _ in range(2):  # it is tried again for the next row
         with pytest.raises(peer.Absent, match="broken install"):
-            dying.run(peer.Collective("all_gather", 0, 12))
+            dying.run("collective", op="all_gather", dim=0, bytes=12)
 
 
-def test_a_peer_that_is_not_installed_is_left_out_with_a_line(benchmarks, monkeypatch, tmp_path):
+def test_a_peer_that_is_not_installed_is_named_in_a_line(benchmarks, monkeypatch, tmp_path):
     import peer
 
     monkeypatch.setattr(peer, "PEERS_PYTHON", tmp_path / "python")
     (line,) = peer.missing()
-    assert line.startswith("JAX is not installed") and "./dev peers" in line
-    assert [one.name for one in peer.installed()] == ["gloo"]
+    assert line.startswith("build/peers is not there") and "./dev bench --peers" in line
+    monkeypatch.setattr(peer, "PEERS_PYTHON", Path(sys.executable))
+    monkeypatch.setattr(peer, "_NEEDS", {"torch": "torch", "JAX": "no_such_jax"})
+    (line,) = peer.missing()
+    assert line == "JAX is left out: ModuleNotFoundError: No module named 'no_such_jax'"
 
 
 def test_gloo_gathers_sums_and_scatters(benchmarks):
     import peer
 
-    gloo = peer.gloo()
+    gloo = peer.gloo(workers=1, python=Path(sys.executable))
     for op, dim in (
         ("all_gather", 0),
         ("all_gather", -1),
         ("all_reduce", 0),
         ("reduce_scatter", 0),
     ):
-        assert gloo.run(peer.Collective(op, dim, 64 * 64 * 4)).seconds(2) > 0, op
+        assert gloo.run("collective", op=op, dim=dim, bytes=64 * 64 * 4).seconds(2) > 0, op
     gloo.stop()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dtype", ["bfloat16", "float32"])
+def test_peers_of_torch_and_numpy_have_right_results(benchmarks, monkeypatch, dtype):
+    import peer
+
+    monkeypatch.setattr(peer, "PEERS_PYTHON", Path(sys.executable))  # theirs may not be there
+    peers = [peer.torch(1), peer.gloo(1, "DTensor", python=Path(sys.executable))]
+    mlp = {"dtype": dtype, "rows": 32, "hidden": 64, "intermediate": 128}
+    linear = {"dtype": dtype, "rows": 8, "inputs": 64, "outputs": 96, "copies": 2}
+    with peer.stopped_after([*peers, numpy := peer.numpy(1), ours := peer.tilemesh("ours")]):
+        for one in (*peers, ours):
+            found = one.run("mlp", **mlp)
+            assert found.seconds(2) > 0 and found.peak >= found.running > 0, one.name
+        assert peers[0].run("linear", **linear).seconds(2) > 0
+        if dtype == "bfloat16":
+            with pytest.raises(peer.Absent, match="no bfloat16"):
+                numpy.run("linear", **linear)
+            return
+        assert numpy.run("linear", **linear).seconds(2) > 0
+        for name in ("add", "exp", "transpose", "sum dim -1", "max dim -2"):
+            assert numpy.run("stream", name=name, rows=1024, columns=1024).seconds(2) > 0
 
 
 def test_collectives_run_without_peers_and_with_those_that_fail(benchmarks, monkeypatch):
@@ -214,12 +309,12 @@ def test_collectives_run_without_peers_and_with_those_that_fail(benchmarks, monk
     import row
 
     dying = peer_of("raise SystemExit('broken install')")
-    for peers in ([], [dying]):
-        monkeypatch.setattr(collectives, "installed_peers", lambda peers=peers: peers)
+    monkeypatch.setattr(collectives, "peers", lambda workers: [dying])
+    for peers in (False, True):
         case = next(case for case in collectives.cases() if case.name == "reduce_scatter dim 0")
-        (found,) = case.rows(row.Setting(quick=True, workers=1))
+        (found,) = case.rows(row.Setting(quick=True, workers=1, peers=peers))
         assert not found.fails and found.seconds > 0 and not found.ratios, found
-        assert ("broken install" in found.figures.get("other", "")) == bool(peers)
+        assert ("broken install" in found.figures.get("other", "")) == peers
 
 
 def test_a_wrong_collective_fails(benchmarks, monkeypatch):
@@ -228,7 +323,6 @@ def test_a_wrong_collective_fails(benchmarks, monkeypatch):
 
     import ttnn
 
-    monkeypatch.setattr(collectives, "installed_peers", lambda: [])
     rounded_otherwise = collectives.Large(
         "all_reduce", 0, lambda x, dim: ttnn.multiply(ttnn.all_reduce(x), 1.0000001), 4, 1.2
     )
@@ -237,21 +331,81 @@ def test_a_wrong_collective_fails(benchmarks, monkeypatch):
     assert found.problem == "wrong result: device 0 holds other bits"
 
 
+MACHINE = {
+    "processor": "A", "cores": 2, "workers": 2, "instruction set": "avx2", "torch": "2",
+    "python": "3.11", "limits": {"copy GB/s": 20.0}, "load": 0.0,
+}  # fmt: skip
+
+
+def test_rows_survive_a_file(benchmarks, tmp_path):
+    import report
+    import row
+    from race import Ratio
+
+    full = row.Row("memory", "relu", 1e-3, 2e-3, {"torch": Ratio(0.5, 0.6)})
+    full.bound = row.Bound("copy", "GB/s", 10.0, 20.0, Ratio(0.5, 0.4))
+    full.targets.append(row.Target("at least 85% of copy", False))
+    full.numbers["bytes"] = 4096
+    rows = [full, row.Row("memory", "conv", absent="no conv")]
+    report.save_json(tmp_path / "a.json", rows, MACHINE, quick=False)
+    assert report.load_json(tmp_path / "a.json") == (rows, MACHINE)
+
+
+def test_what_moved_is_what_moved_in_best_and_median(benchmarks):
+    import compare
+    import row
+
+    def rows(**seconds):
+        return [row.Row("ops", name, best, median) for name, (best, median) in seconds.items()]
+
+    old = rows(slower=(1, 2), faster=(1, 2), lucky=(1, 2), same=(1, 2), gone=(1, 2), broken=(1, 2))
+    new = rows(slower=(1.2, 2.4), faster=(0.5, 1), lucky=(0.5, 2), same=(1.04, 2.5), added=(1, 1))
+    new.append(row.Row("ops", "broken", problem="wrong result"))
+    old.append(row.Row("memory", "not measured now", 1, 1))
+    machine = MACHINE | {"workers": 4, "limits": {"copy GB/s": 30.0}}
+    found = compare.compare(old, new, MACHINE, machine)
+    moved = {change.name: change.verdict for change in found.moved}
+    assert moved == {"slower": "slower", "faster": "faster", "broken": "fails now"}
+    assert [one.name for one in found.gone] == ["gone"]
+    assert [one.name for one in found.added] == ["added"]
+    assert found.machine == ["workers: 2 then, 4 now", "copy GB/s: 20 then, 30 now"]
+
+
+def test_rows_of_kernels_are_the_best_of_repetitions(benchmarks):
+    import kernels
+
+    def run(name, nanoseconds, **more):
+        return {
+            "run_name": name, "run_type": "iteration", "cpu_time": nanoseconds, "time_unit": "ns", **more,
+        }  # fmt: skip
+
+    found = kernels.rows(
+        [
+            run("copy, avx2", 3000, bytes=2e9),
+            run("copy, avx2", 1000, bytes=6e9),
+            run("copy, avx2", 2000, bytes=3e9),
+            {**run("copy, avx2", 2000), "run_type": "aggregate"},
+            run("add, avx2", 0, error_occurred=True, error_message="element 3 is 1, not 2"),
+        ]
+    )
+    assert [(row.name, row.seconds, row.median) for row in found[:1]] == [
+        ("copy, avx2", pytest.approx(1e-6), pytest.approx(2e-6))
+    ]
+    assert found[0].figures == {"GB/s": "6.0"}
+    assert found[1].problem == "wrong result: element 3 is 1, not 2"
+
+
 def test_figures_go_between_the_marks_of_a_page(benchmarks, tmp_path):
     import report
     import row
     from race import Ratio
 
-    rows = [row.Row("ops", "relu float32", 1e-3, {"torch": Ratio(0.5, 0.6)})]
-    machine = {
-        "processor": "A", "cores": 2, "workers": 2, "instruction set": "avx2", "torch": "2",
-        "limits": {"copy GB/s": 20.0}, "load": 0.0,
-    }  # fmt: skip
+    rows = [row.Row("ops", "relu float32", 1e-3, ratios={"torch": Ratio(0.5, 0.6)})]
     page = tmp_path / "page.md"
     titles = report._TITLES.get(rows[0].family, rows[0].family), report._TITLES["memory"]
     old = "".join(f"### {title}\n\nold table of {title}\n\n" for title in titles)
     page.write_text(f"before\n{report._BEGIN}{old}{report._END}after\n")
-    report.replace_figures(page, rows, machine)
+    report.replace_figures(page, rows, MACHINE)
     text = page.read_text()
     assert text.startswith("before\n") and text.endswith("after\n")
     assert f"old table of {titles[0]}" not in text  # was measured
@@ -259,4 +413,4 @@ def test_figures_go_between_the_marks_of_a_page(benchmarks, tmp_path):
     assert "| relu float32 | 1 ms | 0.50 (0.60) |" in text
     page.write_text("no marks")
     with pytest.raises(ValueError, match="no place for figures"):
-        report.replace_figures(page, rows, machine)
+        report.replace_figures(page, rows, MACHINE)

@@ -1,0 +1,67 @@
+"""The kernels alone, on every instruction set that this CPU has: what the program of kernels/*.cpp, on
+Google Benchmark, says of them. It compares results with references itself.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from row import Case, Row, Setting
+
+from ttnn import _ttnn
+
+PROGRAM = Path(_ttnn.__file__).parents[2] / "benchmarks/kernel_benchmarks"
+_REPETITIONS, _SECONDS = 5, 0.01
+_QUICK_REPETITIONS, _QUICK_SECONDS = 1, 0.0001
+
+
+def cases() -> list[Case]:
+    return [Case("kernels", "kernels", measure)]
+
+
+def measure(setting: Setting) -> list[Row]:
+    if not PROGRAM.exists():
+        raise NotImplementedError(f"{PROGRAM.name} is not built; ./dev bench builds it")
+    repetitions = _QUICK_REPETITIONS if setting.quick else _REPETITIONS
+    seconds = _QUICK_SECONDS if setting.quick else _SECONDS
+    command = [
+        str(PROGRAM),
+        "--benchmark_format=json",
+        "--benchmark_enable_random_interleaving=true",
+        f"--benchmark_repetitions={repetitions}",
+        f"--benchmark_min_time={seconds}",
+    ]
+    said = subprocess.run(command, capture_output=True, text=True, check=True)
+    return rows(json.loads(said.stdout)["benchmarks"])
+
+
+def rows(found: Iterable[dict[str, Any]]) -> list[Row]:
+    """Of Google Benchmark's repetitions; its own averages of them are not counted."""
+    by_name: dict[str, list[dict[str, Any]]] = {}
+    for one in found:
+        if one["run_type"] == "iteration":
+            by_name.setdefault(one["run_name"], []).append(one)
+    return [_row(name, runs) for name, runs in by_name.items()]
+
+
+def _row(name: str, runs: list[dict[str, Any]]) -> Row:
+    row = Row("kernels", name)
+    wrong = [run["error_message"] for run in runs if run.get("error_occurred")]
+    if wrong:
+        row.problem = f"wrong result: {wrong[0]}"
+        return row
+    # One thread: what others take from it does not count.
+    seconds = [run["cpu_time"] * _SECONDS_PER[run["time_unit"]] for run in runs]
+    row.seconds, row.median = min(seconds), statistics.median(seconds)
+    for counter, unit in (("flop", "GFLOP/s"), ("bytes", "GB/s")):
+        if counter in runs[0]:
+            row.figures[unit] = f"{max(run[counter] for run in runs) * 1e-9:.1f}"
+    return row
+
+
+_SECONDS_PER = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}

@@ -1,0 +1,158 @@
+"""Linears at few rows, whose weights no cache holds, beside the roofline of reading and multiplying;
+and a bias and an activation in the product, beside the product alone.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import peer
+import torch
+import torch.nn.functional as F
+from check import expect_close
+from limits import roofline
+from operation import a_device
+from race import Effort, Run, race
+from row import Case, Row, Setting, at_least, at_most, bound_of, timed
+
+import ttnn
+
+_INPUTS, _OUTPUTS = 4096, 14336
+_QUICK_INPUTS, _QUICK_OUTPUTS = 256, 512
+_COPIES = 3  # 117 MB each, used in turn
+_EFFORT = Effort(rounds=(8, 40), seconds=4)
+_FUSED_EFFORT = Effort(rounds=(5, 20), seconds=6)
+_QUICK = Effort(rounds=(1, 2), seconds=0)
+
+_LEAST = {1: 0.92, 8: 0.85, 32: 0.82}  # of the roofline, by rows
+_FUSED_ROWS = (32, 512)
+_MOST_FUSED = 1.05  # times the product alone
+
+
+def cases() -> list[Case]:
+    return [
+        Case("linear", "linear at few rows", _measure),
+        Case("linear", "linear with bias and gelu", _measure_fused),
+    ]
+
+
+class Weights:
+    """Several of one shape, in torch and on a device."""
+
+    def __init__(self, device: Any, quick: bool, count: int) -> None:
+        self.inputs = _QUICK_INPUTS if quick else _INPUTS
+        self.outputs = _QUICK_OUTPUTS if quick else _OUTPUTS
+        torch.manual_seed(0)
+        self.plain = [
+            (torch.randn(self.inputs, self.outputs) / math.sqrt(self.inputs)).bfloat16()
+            for _ in range(count)
+        ]
+        self.placed = [uploaded(w, device) for w in self.plain]
+
+    def rows(self, count: int) -> torch.Tensor:
+        return torch.randn(count, self.inputs).bfloat16()
+
+
+def uploaded(x: torch.Tensor, device: Any) -> Any:
+    return ttnn.from_torch(x, layout=ttnn.TILE_LAYOUT, device=device)
+
+
+def _measure(setting: Setting) -> list[Row]:
+    with a_device() as device:
+        weights = Weights(device, setting.quick, _COPIES)
+        transposed = [w.t().contiguous() for w in weights.plain]
+        whole = weights.rows(max(_LEAST))
+        expected = [whole.double() @ w.double() for w in weights.plain]
+        peers = _peers(setting)
+        with peer.stopped_after(peers):
+            return [
+                _measure_rows(whole[:rows], weights, transposed, expected, peers, device, setting)
+                for rows in _LEAST
+            ]
+
+
+def _measure_rows(
+    x: torch.Tensor,
+    weights: Weights,
+    transposed: list[torch.Tensor],
+    expected: list[torch.Tensor],
+    peers: Mapping[peer.Peer, str],
+    device: Any,
+    setting: Setting,
+) -> Row:
+    rows = len(x)
+    row = Row("linear", f"{rows} row{'s' if rows > 1 else ''} of bfloat16")
+    placed = uploaded(x, device)
+    for w, wanted in zip(weights.placed, expected):
+        expect_close(wanted[:rows], ttnn.linear(placed, w), scale=0.0, sum_length=weights.inputs)
+    turn, plain_turn = itertools.cycle(weights.placed), itertools.cycle(transposed)
+
+    def ours() -> None:
+        ttnn.linear(placed, next(turn))
+        ttnn.synchronize_device(device)
+
+    flop = 2.0 * rows * weights.plain[0].numel()
+    moved = sum(t.nbytes for t in (x, weights.plain[0])) + 2.0 * rows * weights.outputs
+    limit = roofline(moved, flop, setting.workers)
+    runs: dict[str, Run] = {"ours": ours, "torch": lambda: F.linear(x, next(plain_turn))}
+    sizes = {"rows": rows, "inputs": weights.inputs, "outputs": weights.outputs, "copies": _COPIES}
+    for one, dtype in peers.items():
+        runs |= peer.contestants([one], row.figures, "linear", dtype=dtype, **sizes)
+    times = race(runs, _QUICK if setting.quick else _EFFORT, {"ours": limit})
+    timed(row, times, "ours")
+    row.ratios = {name: times.ratio("ours", name) for name in runs if name != "ours"}
+    bound_of(times, "ours", limit, row, setting)
+    at_least(_LEAST[rows], row, setting)
+    return row
+
+
+def _peers(setting: Setting) -> dict[peer.Peer, str]:
+    """With the dtype of each."""
+    if not setting.peers:
+        return {}
+    return {
+        peer.torch(setting.workers, "torch float32"): "float32",
+        peer.jax(): "bfloat16",
+        peer.jax("jax float32"): "float32",
+        peer.numpy(setting.workers): "float32",
+    }
+
+
+def _measure_fused(setting: Setting) -> list[Row]:
+    with a_device() as device:
+        weights = Weights(device, setting.quick, 1)
+        bias = torch.randn(1, weights.outputs).bfloat16()
+        return [_measure_fused_rows(rows, weights, bias, device, setting) for rows in _FUSED_ROWS]
+
+
+def _measure_fused_rows(
+    rows: int, weights: Weights, bias: torch.Tensor, device: Any, setting: Setting
+) -> Row:
+    row = Row("linear", f"{rows} rows with bias and gelu")
+    x, (plain,), (w,) = weights.rows(rows), weights.plain, weights.placed
+    given, placed_bias = uploaded(x, device), uploaded(bias, device)
+
+    def fused() -> Any:
+        result = ttnn.linear(given, w, bias=placed_bias, activation="gelu")
+        ttnn.synchronize_device(device)
+        return result
+
+    def alone() -> None:
+        ttnn.linear(given, w)
+        ttnn.synchronize_device(device)
+
+    expected = F.gelu(x.double() @ plain.double() + bias.double())
+    expect_close(expected, fused(), scale=1.0, sum_length=weights.inputs)
+    flop = 2.0 * rows * plain.numel()
+    moved = plain.nbytes + x.nbytes + 2.0 * rows * weights.outputs
+    limit = roofline(moved, flop, setting.workers)
+    runs = {"ours": fused, "the product alone": alone}
+    times = race(runs, _QUICK if setting.quick else _FUSED_EFFORT, {"ours": limit})
+    timed(row, times, "ours")
+    row.ratios["the product alone"] = times.ratio("ours", "the product alone")
+    bound_of(times, "ours", limit, row, setting)
+    at_most(_MOST_FUSED, "the product alone", row, setting)
+    return row
