@@ -139,7 +139,10 @@ std::vector<Case> cases() {
                          {7, 64, 32},
                          {13, 130, 33},
                          {33, 65, 64},
-                         {6, 200, 3001}})
+                         {6, 200, 3001},
+                         {19, 96, 400},
+                         {61, 130, 385},
+                         {190, 70, 210}})
     for (Arrangement arrangement :
          {Arrangement::plain, Arrangement::transposed, Arrangement::packed})
       for (auto [a, b] : {std::pair{bf16, bf16}, {f32, f32}, {f32, bf16}, {bf16, f32}})
@@ -281,7 +284,9 @@ TEST(GemmPlan, TasksCoverTheProductOnce) {
                          {32, 32, 32},
                          {7, 1, 9},
                          {4096, 64, 64},
-                         {512, 568, 4544}}) {
+                         {512, 568, 4544},
+                         {171, 4544, 18176},
+                         {5000, 6000, 100}}) {
     const GemmPlan plan = gemm_plan(M, N, K, DataType::BFLOAT16);
     EXPECT_EQ(plan.columns % 64, 0);
     int64_t area = 0;

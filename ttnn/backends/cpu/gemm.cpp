@@ -65,33 +65,37 @@ void unpack(const PackedFormat& format, const void* packed, void* plain, int64_t
 void gemm(const Gemm& g, Range rows, Range columns) { library().gemm(g, rows, columns); }
 std::string_view gemm_name() { return library().name; }
 
-// About `wanted` tasks in all products, so that cores which finish at different times lose little,
-// but none so small that starting it shows. Columns are cut first: then each block of B is read by
-// one task only. With many rows, what a task converts (its rows of A, its columns of B) should be
-// used often: it is nearly square.
+// Rows are cut into as many as a task keeps near, columns further: then each block of B is read by
+// one task, or by a few at about the same time. What a task converts of A should be used often, so
+// tasks are wide; but the last quarter of many columns is cut into narrow ones, so that cores which
+// finish at different times lose little.
 GemmPlan gemm_plan(int64_t M, int64_t N, int64_t K, DataType b_dtype, int64_t products) {
-  constexpr int64_t unit = 64, widest = 256, many_rows = 96;
+  constexpr int64_t unit = 64, few_rows = 24, most_rows = 174;
+  constexpr int64_t widest = 1024, narrow = 192;
   constexpr double least_work = 2e6;  // multiply-adds, some 20 us
-  const int64_t wanted = M < many_rows ? 128 : 64;
-  const double area = static_cast<double>(M) * static_cast<double>(N);
-  const double work = area * static_cast<double>(K);
+  const int64_t wanted = M < few_rows ? 64 : 32;
+  const double work = static_cast<double>(M) * static_cast<double>(N) * static_cast<double>(K);
   // At few rows a task is as long as its bytes of B take to read.
   const double bytes_as_work =
       static_cast<double>(N) * static_cast<double>(K) * (b_dtype == DataType::FLOAT32 ? 16 : 8);
   const auto affordable = static_cast<int64_t>(std::max(work, bytes_as_work) / least_work);
   const int64_t tasks = std::clamp<int64_t>(
       affordable, 1, std::max<int64_t>(1, wanted / std::max<int64_t>(products, 1)));
-  const auto side = static_cast<int64_t>(std::sqrt(area / static_cast<double>(tasks)));
-  const int64_t square = std::min(widest, (side + unit / 2) / unit * unit);
-  const int64_t most = std::max({unit, square, N / tasks / unit * unit});
-  const int64_t cuts = std::max<int64_t>(1, (N + most - 1) / most);
+
   GemmPlan plan;
-  plan.columns = std::max(unit, up((N + cuts - 1) / cuts, unit));
-  plan.column_tasks = std::max<int64_t>(1, (N + plan.columns - 1) / plan.columns);
-  const int64_t row_cuts =
-      std::clamp<int64_t>(tasks / plan.column_tasks, 1, std::max<int64_t>(1, M / many_rows));
-  plan.rows = std::max<int64_t>(1, up((M + row_cuts - 1) / row_cuts, 6));
+  const int64_t row_cuts = std::min(tasks, (M + most_rows - 1) / most_rows);
+  plan.rows = std::max<int64_t>(1, up((M + row_cuts - 1) / std::max<int64_t>(row_cuts, 1), 6));
   plan.row_tasks = std::max<int64_t>(1, (M + plan.rows - 1) / plan.rows);
+  const int64_t cuts = std::max<int64_t>(1, tasks / plan.row_tasks);
+  plan.columns = std::max(unit, up((N + cuts - 1) / cuts, unit));
+  if (M >= few_rows && cuts >= 8 && plan.columns > narrow) {
+    plan.wide_columns = std::min(widest, up(N / 7, unit));
+    plan.wide_tasks = 3 * N / 4 / plan.wide_columns;
+    plan.columns = narrow;
+  }
+  const int64_t rest = N - plan.wide_tasks * plan.wide_columns;
+  plan.column_tasks =
+      std::max<int64_t>(1, plan.wide_tasks + (rest + plan.columns - 1) / plan.columns);
   return plan;
 }
 
@@ -100,7 +104,9 @@ Range GemmPlan::row_range(int64_t task, int64_t M) const {
   return {begin, std::min(M, begin + rows)};
 }
 Range GemmPlan::column_range(int64_t task, int64_t N) const {
-  const int64_t begin = task / row_tasks * columns;
+  const int64_t i = task / row_tasks;
+  if (i < wide_tasks) return {i * wide_columns, (i + 1) * wide_columns};
+  const int64_t begin = wide_tasks * wide_columns + (i - wide_tasks) * columns;
   return {begin, std::min(N, begin + columns)};
 }
 

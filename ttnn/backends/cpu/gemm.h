@@ -65,11 +65,11 @@ struct Gemm {
 void gemm(const Gemm&, Range rows, Range columns);
 inline void gemm(const Gemm& g) { gemm(g, {0, g.M}, {0, g.N}); }
 
-// How a product should be cut, by its shape alone: tasks of `rows` x `columns` (the last ones
-// smaller). `products` of that shape run together.
+// How a product should be cut, by its shape alone: into tasks of `rows` x `wide_columns`, then of
+// `rows` x `columns` (the last ones of each smaller). `products` of that shape run together.
 struct GemmPlan {
-  int64_t rows, columns;
-  int64_t row_tasks, column_tasks;
+  int64_t rows, columns, wide_columns = 0;
+  int64_t row_tasks, column_tasks, wide_tasks = 0;  // wide ones are among column_tasks
   int64_t tasks() const { return row_tasks * column_tasks; }
   // Tasks are numbered so that neighbours share columns of B.
   Range row_range(int64_t task, int64_t M) const;

@@ -167,7 +167,8 @@ class Job {
   }
 
   void widen_columns(int64_t least) {
-    plan_.columns = std::max(plan_.columns, least);
+    plan_.columns = std::max({plan_.columns, plan_.wide_columns, least});
+    plan_.wide_tasks = 0;
     plan_.column_tasks = std::max<int64_t>(1, (sizes_.N + plan_.columns - 1) / plan_.columns);
   }
 

@@ -1,10 +1,10 @@
 // Our own matrix product, one task at a time, as loops per ISA behind gemm_portable.cpp.
 //
-// B is used in panels of 64 columns, each contiguous: float32 as [K][64], bfloat16 as [K/2][64][2],
-// pairs of neighbouring rows side by side as dot-product instructions want them (K rounded up,
-// zeros at both edges). A tile of up to 6 rows x 64 columns stays in registers while K runs; the
-// panel stays in L2 while the rows run; the sum over k is one chain in increasing k, so its bits
-// depend neither on tiles nor on tasks.
+// B is used in panels of 64 columns, each contiguous: pairs of bfloat16 as dot-product instructions
+// want them, or float32, in strips as wide as a tile (kernels/panel.h). A tile of up to 6 rows
+// stays in registers while a piece of K runs; the piece of the strip stays in L1 while the rows
+// run. The sum over k is one chain in increasing k, so its bits depend neither on tiles nor on
+// tasks.
 #pragma once
 #include "ttnn/backends/cpu/gemm.h"
 
