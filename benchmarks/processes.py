@@ -5,6 +5,8 @@ and plain torch. Each tells its peak of memory, which for DTensor is that of one
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import peer
 from falcon import BATCH, HIDDEN, INTERMEDIATE, TOKENS
 from limits import arithmetic
@@ -20,16 +22,34 @@ _MOST = {"torch": 1.0, "DTensor": 1 / 1.05, "jax": 1 / 4}  # times a peer's time
 _OURS = "ours"
 
 
+_PEERS: dict[str, Callable[[int], peer.Peer]] = {
+    "torch": lambda workers: peer.torch(workers),
+    "DTensor": lambda workers: peer.gloo(workers, "DTensor"),
+    "jax": lambda workers: peer.jax(),
+}
+
+
 def cases() -> list[Case]:
     return [
-        Case("processes", f"mlp 1x4 {dtype}", lambda setting, dtype=dtype: _measure(dtype, setting))
+        Case("processes", _name(dtype, other), _measurement(dtype, other))
         for dtype in ("bfloat16", "float32")
+        for other in (None, *_PEERS)
     ]
 
 
-def _measure(dtype: str, setting: Setting) -> list[Row]:
-    row = Row("processes", f"mlp 1x4 {dtype}")
-    ours, others = peer.tilemesh(_OURS), _others(setting)
+def _name(dtype: str, other: str | None) -> str:
+    return f"mlp 1x4 {dtype} {f'beside {other}' if other else 'alone'}"
+
+
+def _measurement(dtype: str, other: str | None) -> Callable[[Setting], list[Row]]:
+    """A row per peer, since each takes its time; none without --peers."""
+    return lambda setting: [_measure(dtype, other, setting)] if setting.peers or not other else []
+
+
+def _measure(dtype: str, other: str | None, setting: Setting) -> Row:
+    row = Row("processes", _name(dtype, other))
+    ours = peer.tilemesh(_OURS)
+    others = [_PEERS[other](setting.workers)] if other else []
     part = _SMALLER if setting.quick else 1
     sizes = {"rows": BATCH * TOKENS, "hidden": HIDDEN // part, "intermediate": INTERMEDIATE // part}
     flop = 4.0 * sizes["rows"] * sizes["hidden"] * sizes["intermediate"]
@@ -42,24 +62,21 @@ def _measure(dtype: str, setting: Setting) -> list[Row]:
     timed(row, times, _OURS)
     bound_of(times, _OURS, limit, row, setting)
     row.ratios = {name: times.ratio(_OURS, name) for name in found if name != _OURS}
-    row.figures |= {f"{name} took": f"{times.best(name):.3g} s" for name in row.ratios}
-    row.figures |= {f"peak of {name}": f"{run.peak / 2**20:.0f} MiB" for name, run in found.items()}
-    _judge_memory(row, found[_OURS].running, _bytes(dtype, **sizes), setting)
+    row.figures["our peak"] = f"{found[_OURS].peak / 2**20:.0f} MiB"
+    if other in found:
+        row.figures |= {
+            "took": f"{times.best(other):.3g} s", "its peak": f"{found[other].peak / 2**20:.0f} MiB"
+        }  # fmt: skip
+    if not other:
+        _judge_memory(row, found[_OURS].running, _bytes(dtype, **sizes), setting)
     if dtype == "bfloat16":
         for name, most in _MOST.items():
             at_most(most, name, row, setting)
-    return [row]
-
-
-def _others(setting: Setting) -> list[peer.Peer]:
-    if not setting.peers:
-        return []
-    workers = setting.workers
-    return [peer.torch(workers), peer.gloo(workers, "DTensor"), peer.jax()]
+    return row
 
 
 def _judge_memory(row: Row, running: int, needed: float, setting: Setting) -> None:
-    row.figures["running, x weights and activations"] = f"{running / needed:.2f}"
+    row.figures["running, of weights and activations"] = f"{running / needed:.2f} x"
     if not setting.quick:
         text = f"at most {_MOST_MEMORY} x weights and activations while it runs"
         row.targets.append(Target(text, running <= _MOST_MEMORY * needed))

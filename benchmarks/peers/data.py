@@ -10,7 +10,7 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 
-_BLOCK = 512  # rows made at a time: the whole in float32 would be the process's peak
+_BLOCK = 128  # rows of random numbers
 _CHECKED = 8  # rows of a result that are computed again
 
 Array = np.ndarray[Any, Any]
@@ -21,12 +21,14 @@ def dtype_of(name: str) -> Any:
 
 
 def uniform(seed: int, shape: tuple[int, int], dtype: str, scale: float = 1.0) -> Array:
-    """Between -scale and scale."""
+    """Between -scale and scale. Every block of rows is the first one, turned by a column more: making as
+    many random numbers as a large weight has takes longer than computing with them.
+    """
     made = np.empty(shape, dtype_of(dtype))
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(seed).random((min(_BLOCK, shape[0]), shape[1]), np.float32)
+    block = ((random * 2 - 1) * np.float32(scale)).astype(made.dtype)
     for i in range(0, shape[0], _BLOCK):
-        block = random.random((min(_BLOCK, shape[0] - i), shape[1]), np.float32)
-        made[i : i + _BLOCK] = (block * 2 - 1) * np.float32(scale)
+        made[i : i + _BLOCK] = np.roll(block, i // _BLOCK, axis=1)[: shape[0] - i]
     return made
 
 

@@ -32,7 +32,7 @@ def test_a_quick_run_measures_and_checks_rows_of_every_family(tmp_path):
     file = tmp_path / "figures.json"
     words = [
         "mlp, data parallel",
-        "mlp 1x4 bfloat16",
+        "mlp 1x4 bfloat16 alone",
         "linear with bias",
         "idle mesh",
         "add 1x4",
