@@ -12,6 +12,7 @@ from ttnn.testing import assert_close
 
 _FLOAT32_ULP = 16.0  # vector functions are right to a few units of float32
 _WORKING_PRECISION = 2.0**-22  # of the largest number that takes part
+_LARGE, _STEP = 2**22, 11  # of larger results every 11th element is compared: some of each vector
 
 
 def wide(x: torch.Tensor) -> torch.Tensor:
@@ -42,6 +43,8 @@ def expect_close(
     if not got.is_floating_point():
         assert torch.equal(expected.to(torch.int64), got.to(torch.int64)), "integers differ"
         return
+    if got.numel() > _LARGE:
+        got, expected = got.flatten()[::_STEP], expected.flatten()[::_STEP]
     ulp = _FLOAT32_ULP if got.dtype == torch.float32 else 1.0
     assert_close(
         expected, got, dtype=dtype, max_ulp=ulp, mean_ulp=ulp, atol=atol + _WORKING_PRECISION * scale, rtol=rtol,

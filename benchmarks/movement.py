@@ -25,6 +25,7 @@ def _permute(*dims: int) -> Stream:
         lambda x: ttnn.permute(x, dims),
         lambda x: x.permute(dims).contiguous(),
         shape=_HEADS,
+        moves=True,
         least=_LEAST,
     )
 
@@ -38,6 +39,7 @@ def _concat(where: str, dim: int) -> Stream:
         shape=(ROWS, _HALF) if dim else (ROWS // 2, COLUMNS),
         reads=2,
         written=2,
+        moves=True,
         least=_LEAST,
     )
 
@@ -52,6 +54,7 @@ STREAMS = [
             lambda x: ttnn.transpose(x, -2, -1),
             lambda x: x.t().contiguous(),
             dtype,
+            moves=True,
             least=_LEAST,
         )
         for dtype in ("bfloat16", "float32")
@@ -65,12 +68,14 @@ STREAMS = [
         shape=(ROWS, 2 * COLUMNS),
         reads=0.5,
         written=0.5,
+        moves=True,
         least=_LEAST,
     ),
     Stream(
         "pad",
         lambda x: ttnn.pad(x, [(0, 0), (0, 32)], value=0.5),
         lambda x: F.pad(x, (0, 32), value=0.5),
+        moves=True,
         least=_LEAST,
     ),
     Stream(
@@ -80,6 +85,7 @@ STREAMS = [
         shape=(ROWS // 2, _HALF),
         reads=1,
         written=4,
+        moves=True,
         least=_LEAST,
     ),
 ]

@@ -31,6 +31,7 @@ class Timed(Protocol):
 
 
 _SAMPLE_SECONDS = 1e-3  # what is shorter is repeated, so that the clock does not matter
+_LONG_SECONDS = 0.1  # what takes so long is called once beforehand, other work twice
 _SLOW_SECONDS, _SLOW_TURNS = 2.5, 2  # what is slow takes part in the first turns only
 
 
@@ -129,7 +130,7 @@ def _expected_seconds(run: Run) -> float:
     if isinstance(run, Timed):
         return run.expected
     first = _seconds_per_call(run, 1)
-    return first if first > _SLOW_SECONDS else _seconds_per_call(run, 1)
+    return first if first > _LONG_SECONDS else _seconds_per_call(run, 1)
 
 
 @contextmanager
