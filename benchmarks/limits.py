@@ -62,8 +62,8 @@ def roofline(moved: float, flop: float, threads: int) -> Limit:
 
 
 def traffic(bytes_read: float, bytes_written: float, threads: int) -> Limit:
-    """As many bytes as are written are copied; the others, if any, are only read. What is written and
-    not read costs what a copy does for as many bytes.
+    """As many bytes as are written are copied; the others, if any, are only read. Where more is written
+    than read, every byte moves at a copy's rate.
     """
     only_read = bytes_read - bytes_written
     total = bytes_read + bytes_written

@@ -46,7 +46,7 @@ def scaling(rows: Rows, machine: str) -> Any:
     for row, x in zip(rows, devices):
         y = row["ratios"]["1 device"]["best"]
         axes.annotate(
-            f"{row['seconds'] * 1e3:.0f} ms",
+            f"{row['seconds']:.3g} s",
             (x, y),
             (0, -14),
             textcoords="offset points",
@@ -64,6 +64,7 @@ def scaling(rows: Rows, machine: str) -> Any:
     axes.xaxis.set_major_locator(FixedLocator(devices))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:.0f}"))
     axes.set_ylim(0, 1.3)
+    axes.margins(x=0.08)
     axes.set_xlabel("devices")
     axes.set_ylabel("time, 1 device = 1")
     axes.set_title("Falcon-7B's MLP on 512 rows, dealt over devices", loc="left")
@@ -78,7 +79,7 @@ def sizes(rows: Rows, machine: str) -> Any:
     for name, colour in zip(names, COLOURS):
         some = [row for row in streams if row["name"].rsplit(" ", 2)[0] == name]
         both(left, [row["numbers"]["bytes"] for row in some], some, colour, name)
-    left.axhline(1, color=GREY, linewidth=1)
+    bound(left, "a copy")
     left.set_xscale("log", base=2)
     ticks = [2**i for i in range(12, 30, 4)]
     left.xaxis.set_major_locator(FixedLocator(ticks))
@@ -90,7 +91,7 @@ def sizes(rows: Rows, machine: str) -> Any:
     products = [row for row in rows if "side" in row["numbers"]]
     sides = [row["numbers"]["side"] for row in products]
     both(right, sides, products, COLOURS[0], "matmul")
-    right.axhline(1, color=GREY, linewidth=1)
+    bound(right, "the peak")
     right.set_xscale("log", base=2)
     right.xaxis.set_major_locator(FixedLocator(sides))
     right.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:.0f}"))
@@ -98,11 +99,17 @@ def sizes(rows: Rows, machine: str) -> Any:
     right.set_ylabel("of the peak of multiply-adds")
     right.set_title("Products; torch's in float32", loc="left")
     for axes in (left, right):
-        axes.set_ylim(bottom=0)
+        axes.set_ylim(0, 1.4)
         axes.yaxis.set_major_formatter(PercentFormatter(1))
-        axes.plot([], [], "--", color=GREY, label="torch, as many threads")
-        axes.legend(loc="upper left")
+        axes.plot([], [], "--", color=GREY, label="the same in torch")
+        axes.legend(loc="upper left", ncols=3, fontsize=9)
     return said(figure, machine)
+
+
+def bound(axes: Any, name: str) -> None:
+    axes.axhline(1, color=GREY, linewidth=1)
+    across = axes.get_yaxis_transform()  # x by the axes, y by the data
+    axes.annotate(name, (0.01, 1), (0, 3), xycoords=across, textcoords="offset points", color=GREY)
 
 
 def both(axes: Any, x: list[float], rows: Rows, colour: str, label: str) -> None:
