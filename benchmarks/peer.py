@@ -118,8 +118,8 @@ class PeerRun:
 # ---- which there are
 
 
-def _script(name: str, *arguments: str, python: Path = PEERS_PYTHON) -> list[str]:
-    return [str(python), str(HERE / f"peers/{name}.py"), *arguments]
+def _script(name: str, *arguments: str, python: Path | None = None) -> list[str]:
+    return [str(python or PEERS_PYTHON), str(HERE / f"peers/{name}.py"), *arguments]
 
 
 def jax(name: str = "jax") -> Peer:
@@ -136,11 +136,10 @@ def torch(workers: int, name: str = "torch") -> Peer:
     return Peer(name, [_script("torch_work")], OMP_NUM_THREADS=str(workers))
 
 
-def gloo(workers: int, name: str = "gloo", python: Path = PEERS_PYTHON) -> Peer:
+def gloo(workers: int, name: str = "gloo") -> Peer:
     """A process per device, which share the cores: of one thread each where there are no more."""
     commands = [
-        _script("gloo_work", str(rank), str(DEVICES), "{folder}/meeting", python=python)
-        for rank in range(DEVICES)
+        _script("gloo_work", str(rank), str(DEVICES), "{folder}/meeting") for rank in range(DEVICES)
     ]
     return Peer(name, commands, OMP_NUM_THREADS=str(max(1, workers // DEVICES)))
 

@@ -267,41 +267,39 @@ def test_a_peer_that_is_not_installed_is_named_in_a_line(benchmarks, monkeypatch
     assert line == "JAX is left out: ModuleNotFoundError: No module named 'no_such_jax'"
 
 
-def test_gloo_gathers_sums_and_scatters(benchmarks):
+@pytest.fixture
+def peers_here(benchmarks, monkeypatch):
+    """Peers run by the tests' own Python: theirs may not be there."""
     import peer
 
-    gloo = peer.gloo(workers=1, python=Path(sys.executable))
-    for op, dim in (
-        ("all_gather", 0),
-        ("all_gather", -1),
-        ("all_reduce", 0),
-        ("reduce_scatter", 0),
-    ):
-        assert gloo.run("collective", op=op, dim=dim, bytes=64 * 64 * 4).seconds(2) > 0, op
-    gloo.stop()
+    monkeypatch.setattr(peer, "PEERS_PYTHON", Path(sys.executable))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("dtype", ["bfloat16", "float32"])
-def test_peers_of_torch_and_numpy_have_right_results(benchmarks, monkeypatch, dtype):
+def test_peers_have_right_results(peers_here):
     import peer
 
-    monkeypatch.setattr(peer, "PEERS_PYTHON", Path(sys.executable))  # theirs may not be there
-    peers = [peer.torch(1), peer.gloo(1, "DTensor", python=Path(sys.executable))]
-    mlp = {"dtype": dtype, "rows": 32, "hidden": 64, "intermediate": 128}
-    linear = {"dtype": dtype, "rows": 8, "inputs": 64, "outputs": 96, "copies": 2}
-    with peer.stopped_after([*peers, numpy := peer.numpy(1), ours := peer.tilemesh("ours")]):
-        for one in (*peers, ours):
-            found = one.run("mlp", **mlp)
-            assert found.seconds(2) > 0 and found.peak >= found.running > 0, one.name
-        assert peers[0].run("linear", **linear).seconds(2) > 0
-        if dtype == "bfloat16":
-            with pytest.raises(peer.Absent, match="no bfloat16"):
-                numpy.run("linear", **linear)
-            return
-        assert numpy.run("linear", **linear).seconds(2) > 0
+    torch_peer, gloo, numpy = peer.torch(1), peer.gloo(1), peer.numpy(1)
+    mlp = {"rows": 32, "hidden": 64, "intermediate": 128}
+    linear = {"rows": 8, "inputs": 64, "outputs": 96, "copies": 2}
+    with peer.stopped_after([torch_peer, gloo, numpy, ours := peer.tilemesh("ours")]):
+        for dtype in ("bfloat16", "float32"):
+            for one in (torch_peer, gloo, ours):
+                found = one.run("mlp", dtype=dtype, **mlp)
+                assert found.seconds(2) > 0 and found.peak >= found.running > 0, one.name
+            assert torch_peer.run("linear", dtype=dtype, **linear).seconds(2) > 0
+        assert numpy.run("linear", dtype="float32", **linear).seconds(2) > 0
+        with pytest.raises(peer.Absent, match="no bfloat16"):
+            numpy.run("linear", dtype="bfloat16", **linear)
         for name in ("add", "exp", "transpose", "sum dim -1", "max dim -2"):
             assert numpy.run("stream", name=name, rows=1024, columns=1024).seconds(2) > 0
+        for op, dim in (
+            ("all_gather", 0),
+            ("all_gather", -1),
+            ("all_reduce", 0),
+            ("reduce_scatter", 0),
+        ):
+            assert gloo.run("collective", op=op, dim=dim, bytes=64 * 64 * 4).seconds(2) > 0, op
 
 
 def test_collectives_run_without_peers_and_with_those_that_fail(benchmarks, monkeypatch):
