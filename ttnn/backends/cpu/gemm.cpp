@@ -70,7 +70,7 @@ std::string_view gemm_name() { return library().name; }
 // tasks are wide; but the last quarter of many columns is cut into narrow ones, so that cores which
 // finish at different times lose little.
 GemmPlan gemm_plan(int64_t M, int64_t N, int64_t K, DataType b_dtype, int64_t products) {
-  constexpr int64_t unit = 64, few_rows = 24, most_rows = 174;
+  constexpr int64_t unit = 64, few_rows = 24, most_rows = 258;
   constexpr int64_t widest = 1024, narrow = 192;
   constexpr double least_work = 2e6;  // multiply-adds, some 20 us
   const int64_t wanted = M < few_rows ? 64 : 32;

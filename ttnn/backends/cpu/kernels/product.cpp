@@ -32,7 +32,7 @@ void finish(const Gemm& g, float* sums, int64_t row, int64_t rows, int64_t first
 // A block of the result is computed part of K by part. Of each part, the rows of A come to L2 in
 // the form that tiles read, in pieces of `piece` k; a piece of a strip of B stays in L1 while the
 // rows pass, tile by tile. Where rows are few a part is long, so that B is read as a stream.
-constexpr int64_t block_rows = 174, block_columns = 1024;
+constexpr int64_t block_rows = 258, block_columns = 1024;
 template <class A>  // a strip of vectors of 64 bytes would fill L1
 constexpr int64_t piece = vector_bytes == 64 && sizeof(A) == sizeof(float) ? 96 : 192;
 constexpr int64_t longest_piece = 192;
