@@ -43,8 +43,6 @@ constexpr int64_t strip_bytes_widened = longest_piece * strip_row_bytes;
 static_assert(sums_bytes + a_bytes + panel_bytes_read + strip_bytes_widened <=
               product_scratch_bytes);
 
-constexpr int64_t stream_ahead = 1 << 10;  // bytes of each strip
-
 // With up to as many tiles of rows, pairs are widened in registers, by each tile anew; else once,
 // in L1, since widening takes the multipliers' place.
 constexpr int64_t few_groups = 6;
@@ -149,10 +147,9 @@ class Block {
               ? b + bytes
               : b + strip_bytes - (k - k0) / Kind::k_per_unit * strip_row_bytes;
       if (groups_ == 1) {
-        constexpr int lines = chunk_units<Kind>;
-        Tiles<Kind, true, lines>::by_rows[M_](
-            a, b, strip_bytes, units, sums, k > 0,
-            {a + M_ * each_, b + stream_ahead, lines * line_bytes});
+        // Streams of the hardware's own: fetching ahead of them only costs.
+        Tiles<Kind, true, 0>::by_rows[M_](a, b, strip_bytes, units, sums, k > 0,
+                                          {a + M_ * each_, nullptr, 0});
       } else if (groups_ <= few_groups) {
         add_groups<Kind, chunk_units<Kind> / 2>(a, b, units, k > 0, later, bytes, sums);
       } else if constexpr (std::is_same_v<Kind, WidenedKind>) {

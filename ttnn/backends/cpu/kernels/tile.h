@@ -116,11 +116,10 @@ constexpr int vectors_beside(int rows) {
 }
 
 // sums[R][V] (+)= A[R][units] x B[units][V]; strips of B are `strip_bytes` apart, rows of sums 64
-// floats. `Lines` of each strip are fetched per chunk.
+// floats. `Lines` are fetched per chunk.
 template <class Kind, int R, int V, int Lines>
 void tile(const typename Kind::A* a, const std::byte* b, int64_t strip_bytes, int64_t units,
           float* sums, bool resume, Ahead ahead) {
-  constexpr int strips = V / strip_vectors;
   constexpr int64_t chunk = chunk_items<Kind>;
   constexpr int units_in_chunk = chunk_units<Kind>;
   Floats sum[R][V];
@@ -151,9 +150,8 @@ void tile(const typename Kind::A* a, const std::byte* b, int64_t strip_bytes, in
       unit(a + u * Kind::k_per_unit, b + u * strip_row_bytes);
     });
     each<(R + 1) / 2>([&](auto i) { __builtin_prefetch(next + i * line_bytes); });
-    each<strips * Lines>([&](auto i) {
-      __builtin_prefetch(ahead.b + i / Lines * strip_bytes + i % Lines * line_bytes, 0,
-                         Lines == 1 ? 2 : 3);  // to L2, where L1 is full
+    each<Lines>([&](auto i) {
+      __builtin_prefetch(ahead.b + i * line_bytes, 0, Lines == 1 ? 2 : 3);  // to L2 if L1 is full
     });
     next += R * chunk_bytes;
     ahead.b += ahead.b_step;
