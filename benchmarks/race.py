@@ -32,7 +32,7 @@ class Timed(Protocol):
 
 _SAMPLE_SECONDS = 1e-3  # what is shorter is repeated, so that the clock does not matter
 _LONG_SECONDS = 0.1  # what takes so long is called once beforehand, other work twice
-_SLOW_SECONDS, _SLOW_TURNS = 2.5, 2  # what is slow takes part in the first turns only
+_SLOW_TURNS = 2  # what is slow takes part in the first turns only
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,9 +41,10 @@ class Effort:
 
     rounds: tuple[int, int]
     seconds: float
+    slow: float = 2.5  # seconds of one call of a contestant that is slow
 
 
-THOROUGH = Effort(rounds=(5, 40), seconds=0.25)
+THOROUGH = Effort(rounds=(5, 40), seconds=0.25, slow=0.5)
 QUICK = Effort(rounds=(2, 3), seconds=0.05)
 
 
@@ -96,7 +97,7 @@ def race(
             if i >= effort.rounds[0] and time.perf_counter() - start > effort.seconds:
                 break
             for name, run in runs.items():
-                if expected[name] < _SLOW_SECONDS or i < _SLOW_TURNS:
+                if expected[name] < effort.slow or i < _SLOW_TURNS:
                     calls = max(1, round(_SAMPLE_SECONDS / max(expected[name], 1e-7)))
                     _sample(times, name, run, calls, limits.get(name))
     return times
@@ -135,7 +136,6 @@ def _expected_seconds(run: Run) -> float:
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    gc.collect()
     enabled = gc.isenabled()
     gc.disable()
     try:

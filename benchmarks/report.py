@@ -186,12 +186,14 @@ def sections(rows: Sequence[Row], machine: dict[str, Any]) -> dict[str, str]:
         table = [headings, ["---"] * len(headings), *lines]
         text = "\n".join("| " + " | ".join(line) + " |" for line in table)
         met = f" {targets_line(some)}." if any(row.targets for row in some) else ""
-        found[_TITLES.get(family, family)] = f"{machine_line(machine)}.{met}\n\n{text}"
+        found[_TITLES[family]] = f"{machine_line(machine)}.{met}\n\n{text}"
     return found
 
 
 def replace_figures(page: Path, rows: Sequence[Row], machine: dict[str, Any]) -> None:
-    """Puts the tables between the two marks of a page; those of families not measured stay."""
+    """Puts the tables between the two marks of a page, in the order of the titles; those of families
+    not measured stay.
+    """
     text = page.read_text()
     before, begin, rest = text.partition(_BEGIN)
     figures, end, after = rest.partition(_END)
@@ -202,7 +204,8 @@ def replace_figures(page: Path, rows: Sequence[Row], machine: dict[str, Any]) ->
     _, *old = re.split(r"^### (.*)\n", figures, flags=re.MULTILINE)
     tables = {title: table.strip() for title, table in zip(old[::2], old[1::2], strict=True)}
     tables |= sections(rows, machine)
-    parts = "".join(f"### {title}\n\n{table}\n\n" for title, table in tables.items())
+    known = [title for title in _TITLES.values() if title in tables]
+    parts = "".join(f"### {title}\n\n{tables[title]}\n\n" for title in known)
     page.write_text(f"{before}{begin}\n{parts}{end}{after}")
 
 
@@ -215,7 +218,8 @@ def save_json(file: Path, rows: Sequence[Row], machine: dict[str, Any], *, quick
     file.write_text(json.dumps(content, indent=1) + "\n")
 
 
-def load_json(file: Path) -> tuple[list[Row], dict[str, Any]]:
-    """What save_json saved: the rows and the machine."""
-    content = json.loads(file.read_text())
-    return [from_json(row) for row in content["rows"]], content["machine"]
+def load_json(*files: Path) -> tuple[list[Row], dict[str, Any]]:
+    """What save_json saved: the rows of all files and the machine of the first."""
+    contents = [json.loads(file.read_text()) for file in files]
+    rows = [from_json(row) for content in contents for row in content["rows"]]
+    return rows, contents[0]["machine"]

@@ -106,7 +106,13 @@ _OLD_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--peers", is_flag=True, help="Race JAX, torch in processes of its own, and numpy too."
 )
 @click.option("--json", "json_file", type=_FILE, help="Save all figures.")
-@click.option("--load", type=_OLD_FILE, help="Measure nothing: take the figures that --json saved.")
+@click.option(
+    "--load",
+    "files",
+    type=_OLD_FILE,
+    multiple=True,
+    help="Measure nothing: take the figures that --json saved. May be given several times.",
+)
 @click.option(
     "--compare", "old_file", type=_OLD_FILE, help="Show what moved since --json saved it."
 )
@@ -125,7 +131,7 @@ def main(
     quick: bool,
     peers: bool,
     json_file: Path | None,
-    load: Path | None,
+    files: tuple[Path, ...],
     old_file: Path | None,
     page: Path | None,
     folder: Path | None,
@@ -135,8 +141,8 @@ def main(
         print(*(f"{case.family}: {case.name}" for case in selected(CASES, words)), sep="\n")
         return
     out = report.console()
-    if load:
-        rows, described = report.load_json(load)
+    if files:
+        rows, described = report.load_json(*files)
         print(report.machine_line(described))
         for family, some in report.by_family(rows):
             report.print_family(out, family, some)
