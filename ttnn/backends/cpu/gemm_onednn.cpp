@@ -197,6 +197,7 @@ void multiply_unpacked(const Gemm& g, Range rows, Range columns) {
       plain.data() - first * item(g.b.dtype);  // unpack counts columns from the first of B
   unpack_own(f, g.b.data, origin, N, false, first, columns.end);
   Gemm part = g;
+  part.N = columns.end;
   part.b = {g.b.dtype, origin, N, Arrangement::plain, nullptr};
   portable_gemm().gemm(part, rows, columns);
 }
