@@ -53,8 +53,12 @@ using BinaryIntFn = void (*)(const int64_t* a, int a_step, const int64_t* b, int
 // The same from bfloat16 to bfloat16 (given as their bits) in one loop.
 using UnaryNarrowFn = void (*)(const uint16_t* x, uint16_t* out, int64_t n,
                                const double* parameters);
-using BinaryNarrowFn = void (*)(const uint16_t* a, int a_step, const uint16_t* b, int b_step,
-                                uint16_t* out, int64_t n, const double* parameters);
+struct NarrowValues {
+  const uint16_t* bits = nullptr;  // null: all are `value`
+  float value = 0;
+};
+using BinaryNarrowFn = void (*)(NarrowValues a, NarrowValues b, uint16_t* out, int64_t n,
+                                const double* parameters);
 
 struct Kernels {
   Isa isa;

@@ -115,6 +115,28 @@ inline Bfloat16 narrow(float x) {  // to nearest even; a NaN becomes quiet and s
   return {static_cast<uint16_t>(x != x ? top | 0x40 : rounded)};
 }
 
+#if defined(__AVX2__)
+// The bits of two vectors of floats as bfloat16, rounded like `narrow`: the low halves of both,
+// then the high halves, each of 128 bits. NaNs are looked for once for all: they are rare.
+inline __m256i rounded_bits(__m256i bits) {
+  const __m256i odd = _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));
+  const __m256i up = _mm256_add_epi32(odd, _mm256_set1_epi32(0x7fff));
+  return _mm256_srli_epi32(_mm256_add_epi32(bits, up), 16);
+}
+inline __m256i rounded_bits_of_any(__m256 x) {
+  const __m256i bits = _mm256_castps_si256(x);
+  const __m256i quiet = _mm256_or_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(0x40));
+  const __m256 is_nan = _mm256_cmp_ps(x, x, _CMP_UNORD_Q);
+  return _mm256_blendv_epi8(rounded_bits(bits), quiet, _mm256_castps_si256(is_nan));
+}
+inline __m256i narrow_in_halves(__m256 a, __m256 b) {
+  if (_mm256_movemask_ps(_mm256_cmp_ps(a, b, _CMP_UNORD_Q))) [[unlikely]]
+    return _mm256_packus_epi32(rounded_bits_of_any(a), rounded_bits_of_any(b));
+  return _mm256_packus_epi32(rounded_bits(_mm256_castps_si256(a)),
+                             rounded_bits(_mm256_castps_si256(b)));
+}
+#endif
+
 // A row of results. Where the CPU has an instruction for it denormals become 0.
 inline void narrow_row(const float* x, uint16_t* out, int64_t n) {
   int64_t i = 0;
@@ -126,6 +148,14 @@ inline void narrow_row(const float* x, uint16_t* out, int64_t n) {
   _mm256_mask_storeu_epi16(out + i, rest,
                            (__m256i)_mm512_cvtneps_pbh(_mm512_maskz_loadu_ps(rest, x + i)));
 #else
+#if defined(__AVX2__)
+  constexpr int in_order = 0xd8;  // of the quarters
+  for (; i + 16 <= n; i += 16)
+    _mm256_storeu_si256(
+        reinterpret_cast<__m256i*>(out + i),
+        _mm256_permute4x64_epi64(
+            narrow_in_halves(_mm256_loadu_ps(x + i), _mm256_loadu_ps(x + i + 8)), in_order));
+#endif
   for (; i < n; ++i) out[i] = narrow(x[i]).bits;
 #endif
 }

@@ -96,18 +96,31 @@ void map_binary_as(Binary op, const double* parameters, Operand a, Chain a_chain
   });
 }
 
+// Values of bfloat16, or one number for all, which may be wider: it is not rounded first.
+bool is_narrow(const Operand& x) {
+  return x.dtype == DataType::BFLOAT16 || (!x.step && x.dtype == DataType::FLOAT32);
+}
+NarrowValues narrow_values(const Operand& x) {
+  if (x.step) return {static_cast<const uint16_t*>(x.data)};
+  float value;
+  read(x.dtype, x.data, 1, &value);
+  return {nullptr, value};
+}
+
 void map_binary(Binary op, const double* parameters, Operand a, Chain a_chain, Operand b,
                 Chain b_chain, Chain post, DataType dtype, void* out, int64_t n, bool as_float,
                 Stores stores) {
   constexpr double none[max_row_parameters] = {};
   if (!parameters) parameters = none;
-  const DataType narrow = DataType::BFLOAT16;
   const BinaryNarrowFn loop = table.binary_narrow[int(op)];
-  if (as_float && loop && a.dtype == narrow && b.dtype == narrow && dtype == narrow &&
+  if (as_float && loop && n > 0 && is_narrow(a) && is_narrow(b) && dtype == DataType::BFLOAT16 &&
       !(a_chain.count + b_chain.count + post.count)) {
-    auto *x = static_cast<const uint16_t*>(a.data), *y = static_cast<const uint16_t*>(b.data);
+    const NarrowValues x = narrow_values(a), y = narrow_values(b);
     return for_narrow_chunks(out, n, stores, [&](int64_t begin, int64_t count, uint16_t* to) {
-      loop(x + a.step * begin, a.step, y + b.step * begin, b.step, to, count, parameters);
+      const auto from = [&](NarrowValues v) {
+        return NarrowValues{v.bits ? v.bits + begin : nullptr, v.value};
+      };
+      loop(from(x), from(y), to, count, parameters);
     });
   }
   if (as_float)
