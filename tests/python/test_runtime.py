@@ -298,3 +298,37 @@ def test_error_texts(system):
             ttnn.close_mesh_device(mesh)
         _MESHES.clear()
     expect_golden("runtime.txt", texts)
+
+
+# -- memory
+
+
+@pytest.mark.parametrize("transposed", [False, True])
+def test_packing_a_weight_takes_little_more_than_the_weight(transposed):
+    grown = output(f"""
+        import torch, ttnn
+        def peak():
+            with open("/proc/self/status") as status:
+                return next(int(l.split()[1]) << 10 for l in status if l.startswith("VmHWM"))
+        mesh = ttnn.open_mesh_device(ttnn.MeshShape(1, 2))
+        def put(x):
+            return ttnn.from_torch(x, layout=ttnn.TILE_LAYOUT, device=mesh,
+                                   mesh_mapper=ttnn.ReplicateTensorToMesh(mesh))
+        shape = (12000, 4000) if {transposed} else (4000, 12000)
+        plain = torch.randn(shape).bfloat16()
+        rows = torch.randn(8, 4000).bfloat16()
+        ttnn.linear(put(rows[:, :64]), put(plain[:64, :64].contiguous()))
+        x = put(rows)
+        with open("/proc/self/clear_refs", "w") as clear:
+            clear.write("5")  # the peak is that from here on
+        before = peak()
+        weight = put(plain)
+        y = ttnn.linear(x, weight, transpose_b={transposed})
+        ttnn.synchronize_device(mesh)
+        print((peak() - before) / plain.numel() / 2)
+        expected = rows.float() @ (plain.float().T if {transposed} else plain.float())
+        got = ttnn.to_torch(ttnn.get_device_tensors(y)[0]).float()
+        assert (got - expected).abs().max() < 0.01 * expected.abs().max()
+        ttnn.close_mesh_device(mesh)
+    """)
+    assert 0.95 < float(grown) < 1.4, grown

@@ -37,7 +37,15 @@ class Backend {
   // A packed form's way forth (plain to packed) and back, by column ranges [begin, end) that may
   // run as separate tasks. Only for backends whose kernels want one.
   virtual int64_t packed_columns(const PackedForm&) const { return 1; }  // ranges' granularity
-  virtual void pack(const PackedForm&, const void*, void*, int64_t, int64_t) const {
+  // The first `dropped` columns are missing in the plain bytes.
+  virtual void pack(const PackedForm&, const void* /*plain*/, void* /*packed*/, int64_t /*begin*/,
+                    int64_t /*end*/, int64_t /*dropped*/ = 0) const {
+    fail(name(), ": this backend has no packed form.");
+  }
+  // Columns [dropped, until) are taken out, too: the rest moves together at the start. Returns how
+  // many bytes it takes.
+  virtual int64_t drop_columns(const PackedForm&, void* /*plain*/, int64_t /*dropped*/,
+                               int64_t /*until*/) const {
     fail(name(), ": this backend has no packed form.");
   }
   virtual void unpack(const PackedForm&, const void*, void*, int64_t, int64_t) const {

@@ -76,6 +76,62 @@ const Kernel unpack_kernel = {
         },
 };
 
+// A large block is packed in stages: columns that are packed are taken out of the plain bytes, and
+// their memory goes back, before the next ones are packed. So both forms together take little more
+// than one of them. A stage is a command; it waits for the one before, as both write the block.
+struct PackStage {
+  std::shared_ptr<const PackArgs> all;  // of one shard
+  int64_t dropped, begin, end;          // columns: missing when the stage comes, and its own
+
+  int64_t step() const { return all->step(); }
+  Work work() const { return {(end - begin + step() - 1) / step(), 1}; }
+  void prepare() const {
+    if (begin == 0) {
+      all->packed = Pool::instance().acquire(all->bytes());
+      return;
+    }
+    Block& block = *all->block;
+    const int64_t left = backend().drop_columns(*all->form, block.data(), dropped, begin);
+    Pool::instance().empty_end(block.data(), block.bytes(), left);
+  }
+  void run(int64_t first, int64_t last) const {
+    for (int64_t i = first; i < last; ++i) {
+      const int64_t column = begin + i * step();
+      backend().pack(*all->form, all->block->data(), all->packed, column,
+                     std::min(end, column + step()), begin);
+    }
+  }
+  void finish() const {
+    if (end == all->form->columns())
+      all->block->replace(std::exchange(all->packed, nullptr), all->bytes());
+  }
+};
+
+const Kernel pack_stage_kernel = {
+    .work = [](const void* args, const Launch&) { return detail::as<PackStage>(args).work(); },
+    .run = [](const void* args, const Launch&, int64_t begin,
+              int64_t end) { detail::as<PackStage>(args).run(begin, end); },
+    .before = [](const void* args, const Launch&) { detail::as<PackStage>(args).prepare(); },
+    .after = [](const void* args, const Launch&) { detail::as<PackStage>(args).finish(); },
+};
+
+constexpr int64_t pack_stages = 5;  // what takes more memory for a while is a fifth
+constexpr int64_t pack_in_stages_from = int64_t{16} << 20;
+
+void pack_in_stages(const Operand& operand, std::shared_ptr<const PackArgs> all) {
+  const int64_t columns = all->form->columns(), step = all->step();
+  const int64_t per_stage = ((columns + step - 1) / step + pack_stages - 1) / pack_stages * step;
+  for (int64_t begin = 0; begin < columns; begin += per_stage) {
+    auto stage = std::make_shared<PackStage>(PackStage{
+        all, std::max<int64_t>(0, begin - per_stage), begin, std::min(columns, begin + per_stage)});
+    // Also read, so that a stage after one that failed does not run.
+    std::vector<Operand> after;
+    if (begin > 0) after.push_back(operand);
+    enqueue(pack_stage_kernel, std::move(stage), std::move(after), {operand}, &internal("pack"),
+            operand.spread->devices, operand.spread);
+  }
+}
+
 // Whole shards from operand to operand.
 const Kernel copy_kernel = {
     .work = [](const void*, const Launch& launch) { return Work{launch.shards(), 1}; },
@@ -210,8 +266,11 @@ void pack_in_place(Operand& operand, std::shared_ptr<const PackedForm> form) {
   // Once and for good, also where a trace records: its replays find the packed bytes.
   const Capture::Recording none(nullptr);
   auto args = std::make_shared<PackArgs>(operand.block, form, operand.spread->distinct);
-  enqueue(pack_kernel, std::move(args), {}, {operand}, &internal("pack"), operand.spread->devices,
-          operand.spread);
+  if (args->shards == 1 && operand.block->bytes() >= pack_in_stages_from)
+    pack_in_stages(operand, std::move(args));
+  else
+    enqueue(pack_kernel, std::move(args), {}, {operand}, &internal("pack"), operand.spread->devices,
+            operand.spread);
   operand.block->packed = form;
   operand.stride = form->bytes();
   operand.form = std::move(form);

@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdlib>
 #include <mutex>
@@ -27,6 +28,20 @@ int64_t size_class(int64_t bytes) {
   const int64_t step =
       std::max<int64_t>(static_cast<int64_t>(std::bit_floor(static_cast<uint64_t>(small))) / 4, 64);
   return (small + step - 1) / step * step;
+}
+
+// Freed pieces of one size.
+struct Pieces {
+  int64_t size = 0;
+  std::vector<std::byte*> all;
+};
+
+// Small sizes have a place each, as small results come and go with every operation.
+constexpr size_t small_sizes = 4 * 22;
+size_t place_of(int64_t size) {
+  const auto exponent = static_cast<unsigned>(std::bit_width(static_cast<uint64_t>(size))) - 1;
+  const uint64_t quarters = static_cast<uint64_t>(size) * 4 >> exponent;  // 4 to 7 of the power
+  return 4 * exponent + (quarters - 4);
 }
 
 std::byte* from_system(int64_t bytes) {
@@ -59,10 +74,17 @@ void to_system(std::byte* data, int64_t bytes) {
 }  // namespace
 
 struct Pool::State {
-  std::mutex mutex;  // guards all below
-  std::unordered_map<int64_t, std::vector<std::byte*>> kept_by_size;
+  std::mutex mutex;                            // guards all below
+  std::array<Pieces, small_sizes> kept_small;  // by place_of(size)
+  std::unordered_map<int64_t, Pieces> kept_large;
   int64_t live = 0;
   int64_t kept = 0;
+
+  Pieces& kept_of(int64_t size) {
+    Pieces& pieces = size < huge_page ? kept_small[place_of(size)] : kept_large[size];
+    pieces.size = size;
+    return pieces;
+  }
 };
 
 Pool::State& Pool::state() {
@@ -87,10 +109,9 @@ std::byte* Pool::acquire(int64_t bytes) {
   {
     std::lock_guard lock(s.mutex);
     s.live += size;
-    auto kept = s.kept_by_size.find(size);
-    if (kept != s.kept_by_size.end() && !kept->second.empty()) {
-      std::byte* data = kept->second.back();
-      kept->second.pop_back();
+    if (std::vector<std::byte*>& kept = s.kept_of(size).all; !kept.empty()) {
+      std::byte* data = kept.back();
+      kept.pop_back();
       s.kept -= size;
       return data;
     }
@@ -115,12 +136,20 @@ void Pool::release(std::byte* data, int64_t bytes, OnRelease on_release) {
     s.live -= size;
     const bool worth_keeping = s.kept + size <= std::max(keep_at_least, s.live / 4);
     if (on_release == OnRelease::keep && worth_keeping) {
-      s.kept_by_size[size].push_back(data);
+      s.kept_of(size).all.push_back(data);
       s.kept += size;
       return;
     }
   }
   to_system(data, size);
+}
+
+void Pool::empty_end(std::byte* data, int64_t bytes, int64_t kept) {
+  if (size_class(bytes) < map_from) return;  // not pages of its own
+  constexpr int64_t page = 4096;
+  const int64_t begin = (kept + page - 1) / page * page;
+  if (begin < bytes)
+    madvise(data + begin, static_cast<size_t>(size_class(bytes) - begin), MADV_DONTNEED);
 }
 
 int64_t Pool::live_bytes() const {
@@ -136,10 +165,12 @@ int64_t Pool::kept_bytes() const {
 void Pool::trim() {
   State& s = state();
   std::lock_guard lock(s.mutex);
-  for (auto& [size, pieces] : s.kept_by_size) {
-    for (std::byte* piece : pieces) to_system(piece, size);
-    pieces.clear();
-  }
+  const auto give_back = [](Pieces& pieces) {
+    for (std::byte* piece : pieces.all) to_system(piece, pieces.size);
+    pieces.all.clear();
+  };
+  for (Pieces& pieces : s.kept_small) give_back(pieces);
+  for (auto& [size, pieces] : s.kept_large) give_back(pieces);
   s.kept = 0;
 }
 

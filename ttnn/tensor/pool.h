@@ -17,6 +17,10 @@ class Pool {
   std::byte* acquire(int64_t bytes);
   void release(std::byte* data, int64_t bytes, OnRelease on_release);
 
+  // Physical memory of the last bytes of a piece goes back to the system, and with it their
+  // contents; the piece itself stays as it is.
+  void empty_end(std::byte* data, int64_t bytes, int64_t kept);
+
   int64_t live_bytes() const;  // handed out
   int64_t kept_bytes() const;  // freed and kept for reuse
   void trim();                 // returns everything kept to the system

@@ -1,5 +1,7 @@
 #pragma once
 // The CPU backend: threads are the runtime's, loops are the kernels', this joins the two.
+#include <cstring>
+
 #include "ttnn/backends/cpu/gemm.h"
 #include "ttnn/backends/cpu/kernels.h"
 #include "ttnn/backends/cpu/limits.h"
@@ -19,7 +21,10 @@ struct PackedWeight : PackedForm {
     return weight && weight->format.dtype == format.dtype && weight->format.K == format.K &&
            weight->format.N == format.N && weight->transposed == transposed;
   }
+  int64_t item_bytes() const { return ttnn::item_bytes(format.dtype); }
   int64_t plain_pitch() const { return transposed ? format.K : format.N; }
+  // From a column to the next one, in plain bytes.
+  int64_t column_step() const { return item_bytes() * (transposed ? format.K : 1); }
 };
 
 class CpuBackend : public Backend {
@@ -57,10 +62,24 @@ class CpuBackend : public Backend {
   int64_t packed_columns(const PackedForm& form) const override {
     return static_cast<const PackedWeight&>(form).format.block_columns;
   }
-  void pack(const PackedForm& form, const void* plain, void* packed, int64_t begin,
-            int64_t end) const override {
+  void pack(const PackedForm& form, const void* plain, void* packed, int64_t begin, int64_t end,
+            int64_t dropped) const override {
     const auto& weight = static_cast<const PackedWeight&>(form);
-    cpu::pack(weight.format, plain, weight.plain_pitch(), weight.transposed, packed, begin, end);
+    const auto* first = static_cast<const std::byte*>(plain) - dropped * weight.column_step();
+    const int64_t pitch = weight.plain_pitch() - (weight.transposed ? 0 : dropped);
+    cpu::pack(weight.format, first, pitch, weight.transposed, packed, begin, end);
+  }
+  int64_t drop_columns(const PackedForm& form, void* plain, int64_t dropped,
+                       int64_t until) const override {
+    const auto& weight = static_cast<const PackedWeight&>(form);
+    auto* bytes = static_cast<std::byte*>(plain);
+    const int64_t gone = (until - dropped) * weight.column_step();
+    const int64_t rows = weight.transposed ? 1 : weight.format.K;
+    const int64_t left = (weight.format.N - until) * weight.column_step();
+    for (int64_t row = 0; row < rows; ++row)
+      std::memmove(bytes + row * left, bytes + row * (gone + left) + gone,
+                   static_cast<size_t>(left));
+    return rows * left;
   }
   void unpack(const PackedForm& form, const void* packed, void* plain, int64_t begin,
               int64_t end) const override {
