@@ -5,6 +5,9 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 #include <structmember.h>
+#if PY_VERSION_HEX < 0x030B0000
+#include <frameobject.h>
+#endif
 
 #include <array>
 #include <cstddef>
@@ -168,15 +171,63 @@ std::optional<int> queue_of(nb::handle object, std::string_view call) {
   return overflow || number != static_cast<int>(number) ? -1 : static_cast<int>(number);
 }
 
+namespace {
+
+int instruction_of(PyFrameObject* frame) {
+#if PY_VERSION_HEX >= 0x030B0000
+  return PyFrame_GetLasti(frame);
+#else
+  return frame->f_lasti;
+#endif
+}
+
+// Lines by the instruction that calls: looking one up walks the code's table of lines.
+class KnownLines {
+ public:
+  // Null: not known.
+  const SourceLine* find(PyCodeObject* code, int instruction) const {
+    const Line& line = at(code, instruction);
+    return line.code == code && line.instruction == instruction ? &line.source : nullptr;
+  }
+  void keep(PyCodeObject* code, int instruction, SourceLine source) {
+    Line& line = const_cast<Line&>(at(code, instruction));
+    Py_INCREF(code);  // its address must not be given to another
+    Py_XDECREF(line.code);
+    line = {code, instruction, source};
+  }
+
+ private:
+  struct Line {
+    PyCodeObject* code = nullptr;
+    int instruction = 0;
+    SourceLine source;
+  };
+  const Line& at(PyCodeObject* code, int instruction) const {
+    const auto place = reinterpret_cast<uintptr_t>(code) / 16 + static_cast<uintptr_t>(instruction);
+    return lines_[place % lines_.size()];
+  }
+  std::array<Line, 256> lines_;
+};
+
+}  // namespace
+
 // The innermost frame that is not of this package. File names are kept for as long as the process
 // lives.
 void note_source_line() {
+  static auto& lines = *new KnownLines;
   static auto& names =
       *new std::unordered_map<PyObject*, const char*>;  // by code object's file name; null: ours
   SourceLine& source = current_source();
   PyFrameObject* frame = PyThreadState_GetFrame(PyThreadState_Get());
   while (frame) {
     PyCodeObject* code = PyFrame_GetCode(frame);
+    const int instruction = instruction_of(frame);
+    if (const SourceLine* line = lines.find(code, instruction)) {
+      source = *line;
+      Py_DECREF(code);
+      Py_DECREF(frame);
+      return;
+    }
     PyObject* file = code->co_filename;
     auto known = names.find(file);
     if (known == names.end()) {
@@ -188,12 +239,14 @@ void note_source_line() {
       Py_INCREF(file);  // its address must not be given to another name
       known = names.emplace(file, ours ? nullptr : text).first;
     }
-    Py_DECREF(code);
     if (known->second) {
       source = {known->second, PyFrame_GetLineNumber(frame)};
+      lines.keep(code, instruction, source);
+      Py_DECREF(code);
       Py_DECREF(frame);
       return;
     }
+    Py_DECREF(code);
     PyFrameObject* back = PyFrame_GetBack(frame);
     Py_DECREF(frame);
     frame = back;
@@ -358,6 +411,10 @@ bool match(const Operation& op, const OpInfo& info, std::span<Argument> argument
     }
     given |= uint64_t{1} << index;
     if (field->unused) continue;
+    if (field->set_tensor && is_tensor(argument.object)) {
+      field->set_tensor(args, *nb::inst_ptr<Tensor>(argument.object));
+      continue;
+    }
     if (!argument.get() || !field->set(args, *argument.get())) {
       why = unfit(field->name, field->type, argument.object);
       return false;
@@ -439,6 +496,23 @@ nb::object wrap(const OpInfo& info, Outputs& outputs) {
   }
 }
 
+// Releasing the GIL and taking it again costs more than most small operations. So a call keeps it
+// until it would wait, or work for long.
+class GilUntilWaiting {
+ public:
+  GilUntilWaiting()
+      : held_([](void* self) { static_cast<GilUntilWaiting*>(self)->release(); }, this) {}
+  ~GilUntilWaiting() {
+    if (saved_) PyEval_RestoreThread(saved_);
+  }
+  GilUntilWaiting(const GilUntilWaiting&) = delete;
+
+ private:
+  void release() { saved_ = PyEval_SaveThread(); }
+  PyThreadState* saved_ = nullptr;
+  LetGoBeforeWaiting held_;
+};
+
 nb::object run(const Operation& op, std::span<Argument> arguments) {
   std::string why;
   for (const OpInfo* info : *op.overloads) {
@@ -448,7 +522,7 @@ nb::object run(const Operation& op, std::span<Argument> arguments) {
     note_source_line();
     Outputs outputs;
     {
-      nb::gil_scoped_release release;
+      const GilUntilWaiting gil;
       outputs = dispatch(*info, std::move(args), std::move(options));
     }
     return wrap(*info, outputs);

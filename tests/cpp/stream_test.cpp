@@ -377,6 +377,57 @@ TEST_F(Streams, AForkedChildIsTold) {
   EXPECT_EQ(read(scale(x, 2.0)), (Floats{2, 4}));
 }
 
+TEST_F(Streams, WhatOthersNeedIsLetGoBeforeAWaitAndOnlyThen) {
+  open({1, 2}, 1);
+  const Tensor x = row({1, 2}), cut = sharded({1, 2}, {2, 1});
+  int let_go = 0;
+  const LetGoBeforeWaiting held([](void* times) { ++*static_cast<int*>(times); }, &let_go);
+  scale(x, 2.0);
+  EXPECT_EQ(let_go, 0);
+  const Tensor y = gate(cut);  // for the workers, so the call does not wait
+  scale(y, 2.0);
+  EXPECT_EQ(let_go, 0);
+  Gate::open = true;
+  stream().wait_all();
+  EXPECT_EQ(let_go, 1);
+  read(scale(gate(cut), 2.0));
+  EXPECT_EQ(let_go, 1) << "it is held no more";
+}
+
+TEST_F(Streams, WhatOthersNeedIsLetGoWhereTheyHoldTheOrder) {
+  open({1, 1}, 1);
+  const Tensor x = row({1, 2});
+  std::mutex needed;  // as Python's lock
+  std::atomic<bool> has_order{false};
+  needed.lock();
+  std::thread other([&] {
+    const Stream::Order order;
+    has_order = true;
+    const std::lock_guard lock(needed);
+  });
+  while (!has_order) std::this_thread::yield();
+  {
+    const LetGoBeforeWaiting held([](void* lock) { static_cast<std::mutex*>(lock)->unlock(); },
+                                  &needed);
+    EXPECT_EQ(read(scale(x, 2.0)), (Floats{2, 4}));
+  }
+  other.join();
+}
+
+TEST_F(Streams, ASmallCommandWithNothingAheadRunsBeforeTheCallReturns) {
+  open({1, 2}, 3);
+  const Tensor x = row({1, 2});
+  const Tensor y = scale(x, 2.0);  // one shard, one task
+  EXPECT_EQ(Scale::shards, 1);
+  EXPECT_TRUE(stream().is_done(stream().last()));
+  const Tensor gated = gate(sharded({1, 2}, {2, 1}));
+  scale(gated, 2.0);
+  EXPECT_EQ(Scale::shards, 1) << "it waits for its input";
+  Gate::open = true;
+  stream().wait_all();
+  EXPECT_EQ(Scale::shards, 3);
+}
+
 TEST_F(Streams, SeveralThreadsMaySubmit) {
   open({1, 3}, 3);
   const Tensor shared = sharded({1, 2, 3}, {3, 1});

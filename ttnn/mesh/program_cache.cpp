@@ -32,22 +32,26 @@ bool ProgramCache::is_enabled() const {
 
 void ProgramCache::enable() {
   const std::lock_guard lock(mutex_);
+  change();
   enabled_ = true;
 }
 
 void ProgramCache::clear() {
   const std::lock_guard lock(mutex_);
+  change();
   signatures_.clear();
 }
 
 void ProgramCache::disable_and_clear() {
   const std::lock_guard lock(mutex_);
+  change();
   enabled_ = false;
   signatures_.clear();
 }
 
 void ProgramCache::set_misses_allowed(bool allowed) {
   const std::lock_guard lock(mutex_);
+  change();
   misses_allowed_ = allowed;
 }
 

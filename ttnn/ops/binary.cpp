@@ -241,6 +241,13 @@ LabelPtr BinaryElementwise::label(std::span<const LabelPtr* const> inputs) const
   });
 }
 
+// Parameters are no fields of the family, and rounding_mode makes another row of one call.
+bool BinaryElementwise::is_alike(const BinaryElementwise& other) const {
+  return op == other.op && writes_a == other.writes_a &&
+         std::equal(std::begin(parameters), std::end(parameters), other.parameters) &&
+         detail::fields_are_alike<BinaryElementwise>(this, &other);
+}
+
 // ---- The meaning.
 
 namespace {

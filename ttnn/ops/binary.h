@@ -31,6 +31,7 @@ struct BinaryElementwise {
 
   TensorSpec infer(const CallOptions&) const;
   LabelPtr label(std::span<const LabelPtr* const> inputs) const;
+  bool is_alike(const BinaryElementwise&) const;
   void reference(Task) const;
   std::vector<BinaryElementwise> samples(Sampler&) const;
 

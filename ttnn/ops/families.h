@@ -75,6 +75,7 @@ constexpr const FamilyRow& row(Binary op) { return rows::binary[int(op)]; }
 struct UnaryStep {
   Unary op = Unary::identity;
   double parameters[max_row_parameters] = {};
+  bool operator==(const UnaryStep&) const = default;
 };
 
 // The op with its parameters' defaults; required ones are 0.

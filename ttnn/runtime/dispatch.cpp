@@ -9,6 +9,7 @@
 #include "ttnn/runtime/capture.h"
 #include "ttnn/runtime/lost_sums.h"
 #include "ttnn/runtime/operands.h"
+#include "ttnn/runtime/plan.h"
 #include "ttnn/runtime/queues.h"
 #include "ttnn/runtime/registry.h"
 #include "ttnn/runtime/trace.h"
@@ -105,6 +106,8 @@ class Dispatch {
 
  private:
   void check_inputs();
+  void derive();
+  bool is_plannable() const;
   void follow_reshape();
   void infer();
   void check_outputs();
@@ -113,17 +116,21 @@ class Dispatch {
   const Spread* derive_spread() const;
   uint64_t signature() const;
   void allocate_outputs();
+  void allocate_output(const TensorSpec& spec, int64_t device_bytes, const TopologyPtr& topology,
+                       const LabelPtr& label);
   void check_queues();
   void note_queues();
   void note_shortcut(const Tensor& result);
-  void check_capture(uint64_t signature) const;
+  void check_capture() const;
   bool is_captured() const;
   std::string argument_name(size_t tensor) const;
   std::string inputs_text() const;
 
   // With Stream::Order:
   void resolve(Command& command);
+  bool is_as_planned(const Launch& launch) const;
   void choose_kernel(Command& command);
+  void finish_plan(const Command& command);
   const Spread* spread_for(const Tensor& output, const Spread* spread) const;
   Operand target(const Tensor& output, Launch& launch);
   Operand target_alias(const Tensor& output, Launch& launch);
@@ -158,7 +165,11 @@ class Dispatch {
   bool fresh_ = true;
   bool borrows_ = false;  // reads memory that the user may change after the call
   std::vector<Rebind> rebinds_;
-  Capture* capture_ = nullptr;  // records the command instead of the stream
+  std::shared_ptr<const Plan> plan_;  // this call has been derived before
+  bool settles_sums_ = false;         // has told, or might have, of a lost sum
+  bool is_new_program_ = true;
+  std::shared_ptr<Plan> next_plan_;  // for calls like this one
+  Capture* capture_ = nullptr;       // records the command instead of the stream
   std::vector<std::pair<Operand, Operand>> copies_after_;  // from, to
 };
 
@@ -212,7 +223,10 @@ void Dispatch::check_inputs() {
          " with ", tensor.devices(), " of ", devices_,
          " shards. Move one of them: ttnn.to_device(ttnn.from_device(tensor), device).");
   }
-  if (mesh_) follow_reshape();
+  const bool has_options = !options_.outputs.empty() || options_.dtype || options_.memory_config;
+  if (mesh_ && !has_options && !Capture::any())
+    plan_ = find_plan(info_, args_.get(), tensors_, *mesh_);
+  if (mesh_ && !plan_) follow_reshape();
 }
 
 // Tensors that were made before their mesh was reshaped keep to themselves: shard k of one need not
@@ -321,6 +335,7 @@ void Dispatch::derive_labels() {
 // Terms of sums among the operands, or in a product that the op goes on with, must be terms in the
 // result too. Before anything exists.
 void Dispatch::settle_sums(std::span<const LabelPtr* const> labels) {
+  settles_sums_ = true;
   const bool cuts_fractions =
       !specs_.empty() && !is_floating(specs_[0].dtype) && is_floating(tensors_[0]->dtype());
   if (cuts_fractions && label_->has(Placement::partial)) {
@@ -362,18 +377,26 @@ void Dispatch::allocate_outputs() {
   } else if (!options_.outputs.empty()) {
     for (const Tensor& out : options_.outputs) outputs_.push_back(out.with(label_).with(topology_));
     fresh_ = false;
+  } else if (plan_) {
+    outputs_.reserve(plan_->results.size());
+    for (const Plan::Result& result : plan_->results)
+      allocate_output(result.spec, result.device_bytes, plan_->topology, plan_->label);
   } else {
-    for (const TensorSpec& spec : specs_) {
-      // Bytes and spread are set when the operands are resolved.
-      BuffersRef buffers(new Buffers(mesh_, Spread::shared(devices_), BlockRef(), 0));
-      if (mesh_)
-        buffers->account(
-            spec.device_bytes(),
-            [&] { return text("the output of ", info_.name, " ", spec.shape, " ", spec.dtype); },
-            name(spec.memory_config.buffer_type));
-      outputs_.push_back(Tensor(spec, std::move(buffers), topology_, label_));
-    }
+    for (const TensorSpec& spec : specs_)
+      allocate_output(spec, spec.device_bytes(), topology_, label_);
   }
+}
+
+// Bytes and spread are set when the operands are resolved.
+void Dispatch::allocate_output(const TensorSpec& spec, int64_t device_bytes,
+                               const TopologyPtr& topology, const LabelPtr& label) {
+  BuffersRef buffers(new Buffers(mesh_, Spread::shared(devices_), BlockRef(), 0));
+  if (mesh_)
+    buffers->account(
+        device_bytes,
+        [&] { return text("the output of ", info_.name, " ", spec.shape, " ", spec.dtype); },
+        name(spec.memory_config.buffer_type));
+  outputs_.emplace_back(spec, std::move(buffers), topology, label);
 }
 
 // Of the inputs and of what exists of the outputs. Before anything is launched.
@@ -516,10 +539,39 @@ void Dispatch::choose_kernel(Command& command) {
                                         " backend has no kernel for ", inputs_text(), ".");
 }
 
+// Whether the inputs lie as they did when the plan was made; writes since may have moved them.
+bool Dispatch::is_as_planned(const Launch& launch) const {
+  if (!plan_) return false;
+  for (size_t i = 0; i < launch.in.size(); ++i)
+    if (!(place_of(launch.in[i]) == plan_->places[i])) return false;
+  return true;
+}
+
+// A call that ran before and had nothing to tell is likely to come again.
+bool Dispatch::is_plannable() const {
+  const auto is_of_now = [this](const Tensor* t) { return t->label()->mesh() == mesh_->shape(); };
+  return info_.is_alike && !tensors_.empty() && info_.in_place < 0 && options_.outputs.empty() &&
+         !options_.dtype && !options_.memory_config && !settles_sums_ && !is_new_program_ &&
+         !Capture::any() && std::all_of(tensors_.begin(), tensors_.end(), is_of_now);
+}
+
+void Dispatch::finish_plan(const Command& command) {
+  Plan& plan = *next_plan_;
+  for (const Operand& in : command.launch.in) {
+    plan.places.push_back(place_of(in));
+    if (!plan.places.back().spread) return;
+  }
+  for (const TensorSpec& spec : specs_) plan.results.push_back({spec, spec.device_bytes()});
+  plan.label = label_;
+  plan.topology = topology_;
+  plan.spread = command.launch.spread;
+  plan.kernel = command.kernel;
+  keep_plan(std::move(next_plan_));
+}
+
 void Dispatch::resolve(Command& command) {
   Launch& launch = command.launch;
   launch.devices = devices_;
-  launch.spread = derive_spread();
   if (capture_)
     for (const Tensor* t : tensors_) capture_->touch(*t);
   for (const Tensor* t : tensors_) {
@@ -527,6 +579,8 @@ void Dispatch::resolve(Command& command) {
     launch.in.back().each_block(
         [this](const BlockRef& block) { borrows_ = borrows_ || block->is_borrowed(); });
   }
+  const bool is_as_planned = this->is_as_planned(launch);
+  launch.spread = is_as_planned ? plan_->spread : derive_spread();
   if (fresh_) {
     for (Tensor& out : outputs_) {
       launch.out.push_back(fresh_operand(out.spec(), launch.spread));
@@ -543,7 +597,11 @@ void Dispatch::resolve(Command& command) {
   }
   for (size_t i = 0; i < tensors_.size(); ++i) tensors_[i]->detach(static_cast<int>(i));
   command.args = std::move(args_);
-  choose_kernel(command);
+  if (is_as_planned)
+    command.kernel = plan_->kernel;
+  else
+    choose_kernel(command);
+  if (next_plan_) finish_plan(command);
   for (size_t i = 0; i < launch.in.size(); ++i) {
     Operand& in = launch.in[i];
     if (!in.form && !is_uploaded(in)) continue;
@@ -558,9 +616,9 @@ void Dispatch::resolve(Command& command) {
 }
 
 // What cards refuse while they capture, before anything exists.
-void Dispatch::check_capture(uint64_t signature) const {
+void Dispatch::check_capture() const {
   if (info_.from_host) expect_not_capturing(*mesh_, user_.queue, Forbidden::write, info_.name);
-  if (mesh_->program_cache().contains(signature)) return;
+  if (!is_new_program_) return;
   expect_not_capturing(*mesh_, user_.queue, Forbidden::new_program, info_.name);
 }
 
@@ -580,6 +638,19 @@ uint64_t Dispatch::signature() const {
   return hash;
 }
 
+// What a plan holds.
+void Dispatch::derive() {
+  infer();
+  if (info_.in_place < 0) check_outputs();
+  derive_labels();
+  if (!mesh_) return;
+  const uint64_t program = signature();
+  is_new_program_ = !mesh_->program_cache().contains(program);
+  if (Capture::any()) check_capture();
+  if (!info_.from_host) mesh_->program_cache().note(program, info_.name);
+  if (is_plannable()) next_plan_ = begin_plan(info_, args_.get(), *mesh_);
+}
+
 Outputs Dispatch::run() {
   check_inputs();
   user_ = {mesh_.get(), current_queue()};
@@ -590,20 +661,13 @@ Outputs Dispatch::run() {
       if (is_checked) note_shortcut(*done);
       return {std::move(*done)};
     }
-  infer();
-  if (info_.in_place < 0) check_outputs();
-  derive_labels();
-  if (mesh_) {
-    const uint64_t program = signature();
-    if (Capture::any()) check_capture(program);
-    if (!info_.from_host) mesh_->program_cache().note(program, info_.name);
-  }
+  if (!plan_) derive();
   if (is_checked) check_queues();
   allocate_outputs();
 
   Stream& stream = Stream::instance();
   stream.make_room();
-  uint64_t number = 0;
+  Stream::Submitted submitted;
   std::exception_ptr observer_error;
   {
     Stream::Order order;
@@ -631,11 +695,11 @@ Outputs Dispatch::run() {
       capture_->record(std::move(*command), outputs_);
       for (const auto& [from, to] : copies_after_) enqueue_copy(from, to, "copy");
     } else {
-      number = stream.submit(command);
+      submitted = stream.submit_own(command);
     }
   }
-  stream.kick(number);
-  if (borrows_) stream.wait_or_abandon(number);
+  stream.kick(submitted);
+  if (borrows_) stream.wait_or_abandon(submitted.number);
   if (observer_error) std::rethrow_exception(observer_error);
   return std::move(outputs_);
 }

@@ -234,8 +234,10 @@ struct FieldType<std::variant<A, B>> {
 struct FieldInfo {
   std::string name, type, doc, fallback;
   bool keyword = false, required = false;
-  bool unused = false;                              // takes any object
-  std::function<bool(void* op, const Value&)> set;  // false: the Value is of another kind
+  bool unused = false;                                      // takes any object
+  std::function<bool(void* op, const Value&)> set;          // false: the Value is of another kind
+  std::function<void(void* op, const Tensor&)> set_tensor;  // where a member holds one: no Value
+                                                            // in between
   std::function<Value(const void* op)> get;
 };
 
@@ -255,6 +257,11 @@ FieldInfo describe(const Field<Op, T>& field, const Op& prototype) {
     if (held) static_cast<Op*>(op)->*member = std::move(*held);
     return held.has_value();
   };
+  if constexpr (std::is_same_v<T, Tensor> || std::is_same_v<T, std::optional<Tensor>> ||
+                std::is_same_v<T, TensorOrScalar>)
+    info.set_tensor = [member = field.member](void* op, const Tensor& tensor) {
+      static_cast<Op*>(op)->*member = tensor;
+    };
   info.get = [member = field.member](const void* op) {
     return FieldType<T>::write(static_cast<const Op*>(op)->*member);
   };

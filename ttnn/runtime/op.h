@@ -86,6 +86,9 @@ struct OpInfo {
   std::shared_ptr<MeshDevice> (*mesh)(const void* op) =
       nullptr;                                 // where an op without inputs makes its output
   uint64_t (*hash)(const void* op) = nullptr;  // attributes and input specs
+  // Whether two calls differ in nothing that the functions here see: what was derived from the one
+  // holds for the other. Null: not known.
+  bool (*is_alike)(const void* op, const void* other) = nullptr;
   Outputs (*compose)(const void* op,
                      const CallOptions&) = nullptr;  // written with other ops; no kernel
   std::optional<Tensor> (*shortcut)(const void* op,
@@ -176,6 +179,28 @@ uint64_t hash_fields(const void* op) {
   return hash;
 }
 
+template <class T>
+inline constexpr bool is_mesh = std::is_same_v<T, std::shared_ptr<MeshDevice>>;
+
+// A copy of such a call may be kept: it holds no mesh.
+template <class Op>
+constexpr bool holds_mesh() {
+  return std::apply(
+      [](const auto&... field) {
+        return (is_mesh<std::remove_cvref_t<decltype(std::declval<Op>().*field.member)>> || ...);
+      },
+      Op::fields);
+}
+
+template <class Op>
+bool fields_are_alike(const void* op, const void* other) {
+  return std::apply(
+      [&](const auto&... field) {
+        return (ttnn::is_alike(as<Op>(op).*field.member, as<Op>(other).*field.member) && ...);
+      },
+      Op::fields);
+}
+
 // Everything about an op that its type says; `name`, `doc` and `fields` may come from a family's
 // row.
 template <class Op>
@@ -203,6 +228,13 @@ OpInfo erase(std::string name, std::string doc, std::vector<FieldInfo> fields, O
   if constexpr (requires { Op::updates_part; }) info.updates_part = Op::updates_part;
   if constexpr (requires { Op::in_place; }) info.in_place = tensor_index<Op>(Op::in_place);
   info.hash = hash_fields<Op>;
+  // Collectives also see settings of the process.
+  if constexpr (requires { &Op::is_alike; })
+    info.is_alike = [](const void* op, const void* other) {
+      return as<Op>(op).is_alike(as<Op>(other));
+    };
+  else if constexpr (!holds_mesh<Op>() && !requires { Op::across_devices; })
+    info.is_alike = fields_are_alike<Op>;
   if constexpr (requires { Op::device_rule; }) info.device_rule = Op::device_rule;
   if constexpr (requires { &Op::spread; })
     info.spread = [](const void* op, const MeshDevice& mesh) { return as<Op>(op).spread(mesh); };

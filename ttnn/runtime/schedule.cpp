@@ -205,9 +205,37 @@ void Schedule::take_part() {
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
 }
 
+// A long trace's commands are more than the caches hold: those that come next are asked for while
+// others run.
+void Schedule::prefetch(const Step& step, size_t at) const {
+  const auto lines = [](const void* begin, size_t bytes) {
+    constexpr size_t line = 64;
+    for (size_t offset = 0; offset < bytes; offset += line)
+      __builtin_prefetch(static_cast<const char*>(begin) + offset);
+  };
+  const auto command_after = [&](size_t count) -> const CapturedCommand* {
+    return at + count < step.commands.size() ? &commands_[step.commands[at + count]] : nullptr;
+  };
+  // What one refers to can be asked for once it is here itself.
+  if (const CapturedCommand* later = command_after(3)) lines(later, sizeof *later);
+  if (const CapturedCommand* later = command_after(2)) {
+    constexpr size_t most_arguments = 512;
+    const Launch& launch = later->command.launch;
+    lines(later->command.args.get(), most_arguments);
+    lines(launch.in.data(), launch.in.size() * sizeof(Operand));
+    lines(launch.out.data(), launch.out.size() * sizeof(Operand));
+  }
+  if (const CapturedCommand* later = command_after(1)) {
+    const auto block = [](const BlockRef& block) { __builtin_prefetch(block.get()); };
+    for (const Operand& in : later->command.launch.in) in.each_block(block);
+    for (const Operand& out : later->command.launch.out) out.each_block(block);
+  }
+}
+
 void Schedule::run_alone(const Step& step) {
-  for (size_t i : step.commands) {
-    const CapturedCommand& captured = commands_[i];
+  for (size_t at = 0; at < step.commands.size(); ++at) {
+    prefetch(step, at);
+    const CapturedCommand& captured = commands_[step.commands[at]];
     const Command& command = captured.command;
     try {
       if (command.kernel->before) command.kernel->before(command.args.get(), command.launch);

@@ -54,6 +54,7 @@ class Schedule {
 
   void place_inner(const std::unordered_set<const Block*>& inner, const std::vector<int>& levels);
   void run_alone(const Step& step);
+  void prefetch(const Step& step, size_t at) const;
   void run_tasks(size_t index);
   void run_task(const CapturedCommand& command, int64_t task);
   void enter(size_t index);

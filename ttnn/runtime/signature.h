@@ -1,5 +1,7 @@
 #pragma once
-// What TT-NN's program cache tells apart: the op, its attributes, its inputs' specs; as one number.
+// What tells a call apart from others. For TT-NN's program cache: the op, its attributes, its
+// inputs' specs, as one number. For dispatch, which does again what it did the last time: their
+// labels too, compared one by one.
 #include <functional>
 #include <optional>
 #include <string>
@@ -79,6 +81,30 @@ uint64_t hash_of(const std::vector<T>& v) {
 template <class... T>
 uint64_t hash_of(const std::variant<T...>& v) {
   return std::visit([&](const auto& held) { return mix(v.index(), hash_of(held)); }, v);
+}
+
+// Whether a rule that sees no contents (infer, label, accepts...) takes two arguments for the same.
+bool is_alike(const Tensor& a, const Tensor& b);  // specs and labels
+template <class T>
+bool is_alike(const T& a, const T& b) {
+  return a == b;
+}
+template <class T>
+bool is_alike(const std::optional<T>& a, const std::optional<T>& b) {
+  return a && b ? is_alike(*a, *b) : !a && !b;
+}
+template <class T>
+bool is_alike(const std::vector<T>& a, const std::vector<T>& b) {
+  if (a.size() != b.size()) return false;
+  for (size_t i = 0; i < a.size(); ++i)
+    if (!is_alike(static_cast<const T&>(a[i]), static_cast<const T&>(b[i]))) return false;
+  return true;
+}
+template <class A, class B>
+bool is_alike(const std::variant<A, B>& a, const std::variant<A, B>& b) {
+  if (a.index() != b.index()) return false;
+  if (a.index() == 0) return is_alike(std::get<0>(a), std::get<0>(b));
+  return is_alike(std::get<1>(a), std::get<1>(b));
 }
 
 }  // namespace ttnn

@@ -51,6 +51,11 @@ std::function<void()>& interrupt_check() {
 
 std::atomic<int> max_task_delay_us{0};
 
+thread_local LetGoBeforeWaiting* held = nullptr;
+
+// Work on more bytes is long: it may take some ten microseconds.
+constexpr int64_t bytes_of_long_work = int64_t{256} << 10;
+
 bool forked = false;  // this process is the child of one with worker threads
 
 }  // namespace
@@ -59,6 +64,16 @@ void expect_not_forked() {
   expect(!forked,
          "ttnn: this process was forked from one with an open mesh; its devices' workers did not ",
          "come along. Start processes with the 'spawn' method, or fork before a mesh is opened.");
+}
+
+LetGoBeforeWaiting::LetGoBeforeWaiting(void (*let_go)(void*), void* state)
+    : let_go_(let_go), state_(state), before_(std::exchange(held, this)) {}
+
+LetGoBeforeWaiting::~LetGoBeforeWaiting() { held = before_; }
+
+void LetGoBeforeWaiting::now() {
+  if (!held || !held->let_go_) return;
+  std::exchange(held->let_go_, nullptr)(held->state_);
 }
 
 enum class Wait { interruptible, to_the_end };
@@ -79,6 +94,25 @@ struct InFlight {
   FailurePtr failure;
 };
 
+namespace {
+
+// A thread's own spare command, for which it needs no lock.
+struct OwnSpare {
+  InFlight* one = nullptr;
+  ~OwnSpare() { delete std::exchange(one, nullptr); }
+};
+thread_local OwnSpare own_spare;
+
+// Drops what a command refers to. Without the lock: memory goes back, which may be slow.
+void empty(InFlight& c) {
+  c.command.args.reset();
+  c.command.launch.in.clear();
+  c.command.launch.out.clear();
+  c.failure.reset();
+}
+
+}  // namespace
+
 struct Stream::State {
   std::mutex order;  // program order: resolving and submitting
 
@@ -89,7 +123,8 @@ struct Stream::State {
   std::vector<InFlight*> ready;  // whose tasks may be taken, by number
   std::vector<InFlight*> spare;
   int64_t bytes_ahead = 0;
-  std::vector<FailurePtr> failures;  // that no one has seen, the first ones
+  std::atomic<bool> is_crowded{false};  // too much is ahead of the workers; written with the mutex
+  std::vector<FailurePtr> failures;     // that no one has seen, the first ones
   std::vector<std::thread> threads;
   uint64_t generation = 0;  // of threads; older ones end
   int open_meshes = 0;
@@ -105,6 +140,10 @@ struct Stream::State {
   Bell work_bell;  // for workers: rings when tasks become ready
   Bell host_bell;  // for threads that wait: rings then and when a command retires
 
+  void note_crowd() {
+    is_crowded.store(next - oldest >= run_ahead || bytes_ahead >= bytes_ahead_limit,
+                     std::memory_order_relaxed);
+  }
   void announce_work() {
     work_bell.ring();
     host_bell.ring();
@@ -149,12 +188,25 @@ struct Stream::State {
     earlier->dependents.push_back(c);
     ++c->waits_for;
   }
+  // Readers that have retired need no one to wait for them.
+  void note_reader(Usage& usage, uint64_t number) const {
+    auto& more = usage.more_readers;
+    if (usage.reader != number && in_flight(usage.reader)) {
+      if (more.size() == more.capacity())
+        std::erase_if(more, [&](uint64_t reader) { return !in_flight(reader); });
+      more.push_back(usage.reader);
+    }
+    usage.reader = number;
+  }
   void work_on(InFlight* c, std::unique_lock<std::mutex>& lock);
   void start(InFlight* c, std::unique_lock<std::mutex>& lock);
   void run_tasks(InFlight* c);
   void fail(InFlight* c, Error error);
   void set_failure(InFlight* c, FailurePtr failure);
   void retire(InFlight* c, std::unique_lock<std::mutex>& lock);
+  void finish(InFlight* c, std::unique_lock<std::mutex>& lock);
+  bool can_be_own(const InFlight* c) const;
+  void run_own(InFlight* c);
   void worker(uint64_t my_generation);
   void stop_workers(std::unique_lock<std::mutex>& lock);
   bool help_once(std::unique_lock<std::mutex>& lock);
@@ -255,7 +307,8 @@ void Stream::State::work_on(InFlight* c, std::unique_lock<std::mutex>& lock) {
   if (--c->users == 0) retire(c, lock);
 }
 
-void Stream::State::retire(InFlight* c, std::unique_lock<std::mutex>& lock) {
+// No thread is at work on the command any more. What waited for it may go on.
+void Stream::State::finish(InFlight* c, std::unique_lock<std::mutex>& lock) {
   const Kernel* kernel = c->command.kernel;
   if (kernel->after && c->tasks != 1 && !c->failure) {
     lock.unlock();
@@ -278,16 +331,59 @@ void Stream::State::retire(InFlight* c, std::unique_lock<std::mutex>& lock) {
   bytes_ahead -= c->bytes;
   ring[c->number % window] = nullptr;
   while (oldest < next && !ring[oldest % window]) ++oldest;
+  note_crowd();
   if (more_work) work_bell.ring();
   host_bell.ring();
-  // Memory goes back without the lock: that may be slow.
+}
+
+void Stream::State::retire(InFlight* c, std::unique_lock<std::mutex>& lock) {
+  finish(c, lock);
   lock.unlock();
-  c->command.args.reset();
-  c->command.launch.in.clear();
-  c->command.launch.out.clear();
-  c->failure.reset();
+  empty(*c);
   lock.lock();
   spare.push_back(c);
+}
+
+// Whether the command just submitted is quicker done than announced. Bytes that an input lacks are
+// made by `start`.
+bool Stream::State::can_be_own(const InFlight* c) const {
+  if (c->tasks > 1 || c->waits_for > 0 || oldest != c->number) return false;
+  bool has_bytes = true;
+  for (const Operand& in : c->command.launch.in)
+    in.each_block([&](const BlockRef& b) { has_bytes = has_bytes && (b->data() || !b->bytes()); });
+  return has_bytes;
+}
+
+// What start, work_on and retire do, for a command that is in no list.
+void Stream::State::run_own(InFlight* c) {
+  const Command& command = c->command;
+  int64_t bytes = 0;
+  for (const Operand& in : command.launch.in)
+    in.each_block([&](const BlockRef& block) { bytes += block->bytes(); });
+  for (const Operand& out : command.launch.out)
+    out.each_block([&](const BlockRef& block) { bytes += block->bytes(); });
+  if (bytes > bytes_of_long_work) LetGoBeforeWaiting::now();
+  if (!c->failure) {
+    try {
+      for (const Operand& out : command.launch.out)
+        out.each_block([](const BlockRef& block) { block->acquire(); });
+      if (command.kernel->before) command.kernel->before(command.args.get(), command.launch);
+    } catch (const std::exception& thrown) {
+      fail(c, with_source(command, thrown));
+    }
+  }
+  run_tasks(c);
+  {
+    std::unique_lock lock(mutex);
+    finish(c, lock);
+  }
+  empty(*c);
+  if (own_spare.one) {
+    const std::lock_guard lock(mutex);
+    spare.push_back(c);
+  } else {
+    own_spare.one = c;
+  }
 }
 
 bool Stream::State::help_once(std::unique_lock<std::mutex>& lock) {
@@ -303,6 +399,9 @@ bool Stream::State::help_once(std::unique_lock<std::mutex>& lock) {
 template <class Done>
 void Stream::State::help_until(std::unique_lock<std::mutex>& lock, Wait wait, Done done) {
   if (done()) return;  // the usual case, in which the clock is not asked
+  lock.unlock();
+  LetGoBeforeWaiting::now();
+  lock.lock();
   using Clock = std::chrono::steady_clock;
   const bool asks = wait == Wait::interruptible && interrupt_check();
   Clock::time_point asked = asks ? Clock::now() : Clock::time_point();
@@ -402,7 +501,10 @@ Executor& runtime_executor() { return Stream::instance(); }
 
 Stream::Order::Order() {
   expect_not_forked();
-  instance().state_->order.lock();
+  std::mutex& order = instance().state_->order;
+  if (order.try_lock()) return;
+  LetGoBeforeWaiting::now();
+  order.lock();
 }
 
 Stream::Order::~Order() { instance().state_->order.unlock(); }
@@ -410,6 +512,7 @@ Stream::Order::~Order() { instance().state_->order.unlock(); }
 void Stream::make_room() {
   State& s = *state_;
   expect_not_forked();
+  if (!s.is_crowded.load(std::memory_order_relaxed)) return;
   std::unique_lock lock(s.mutex);
   s.help_until(lock, Wait::interruptible,
                [&] { return s.next - s.oldest < run_ahead && s.bytes_ahead < bytes_ahead_limit; });
@@ -417,8 +520,8 @@ void Stream::make_room() {
 
 Stream::Draft::Draft() {
   State& s = *instance().state_;
-  InFlight* c = nullptr;
-  {
+  InFlight* c = std::exchange(own_spare.one, nullptr);
+  if (!c) {
     std::lock_guard lock(s.mutex);
     if (!s.spare.empty()) {
       c = s.spare.back();
@@ -430,15 +533,35 @@ Stream::Draft::Draft() {
 
 Stream::Draft::~Draft() {
   if (!command_) return;
-  command_->args.reset();
-  command_->launch.in.clear();
-  command_->launch.out.clear();
+  auto* c = reinterpret_cast<InFlight*>(command_);
+  empty(*c);
   State& s = *instance().state_;
   std::lock_guard lock(s.mutex);
-  s.spare.push_back(reinterpret_cast<InFlight*>(command_));
+  s.spare.push_back(c);
 }
 
 uint64_t Stream::submit(Draft& draft) {
+  std::unique_lock lock(state_->mutex, std::defer_lock);
+  InFlight* c = take_number(draft, lock);
+  if (c->waits_for == 0) state_->add_ready(c);
+  return c->number;
+}
+
+Stream::Submitted Stream::submit_own(Draft& draft) {
+  std::unique_lock lock(state_->mutex, std::defer_lock);
+  InFlight* c = take_number(draft, lock);
+  if (!state_->can_be_own(c)) {
+    if (c->waits_for == 0) state_->add_ready(c);
+    return {c->number};
+  }
+  c->started = c->prepared = true;
+  c->failure = poison_of(c->command.launch);
+  if (c->failure) c->next_task.store(c->tasks, std::memory_order_relaxed);
+  return {c->number, c};
+}
+
+// Returns with the lock.
+InFlight* Stream::take_number(Draft& draft, std::unique_lock<std::mutex>& lock) {
   State& s = *state_;
   Command& command = *draft;
   auto* c = reinterpret_cast<InFlight*>(&command);
@@ -451,7 +574,7 @@ uint64_t Stream::submit(Draft& draft) {
   c->started = c->prepared = false;
   c->bytes = 0;
 
-  std::unique_lock lock(s.mutex);
+  lock.lock();
   // Only an op of hundreds of internal commands gets here with a full window.
   s.help_until(lock, Wait::to_the_end, [&] { return s.next - s.oldest < window; });
   draft.command_ = nullptr;
@@ -462,23 +585,30 @@ uint64_t Stream::submit(Draft& draft) {
     in.each_block([&](const BlockRef& block) {
       Usage& usage = block->usage;
       s.depend(c, usage.writer);
-      // Readers that have retired need no one to wait for them.
-      if (usage.readers.size() == usage.readers.capacity())
-        std::erase_if(usage.readers, [&](uint64_t number) { return !s.in_flight(number); });
-      usage.readers.push_back(c->number);
+      s.note_reader(usage, c->number);
     });
   for (const Operand& out : command.launch.out)
     out.each_block([&](const BlockRef& block) {
       Usage& usage = block->usage;
       s.depend(c, usage.writer);
-      for (uint64_t reader : usage.readers) s.depend(c, reader);
-      usage.readers.clear();
+      s.depend(c, usage.reader);
+      for (uint64_t reader : usage.more_readers) s.depend(c, reader);
+      usage.reader = 0;
+      usage.more_readers.clear();
       if (usage.writer == 0 && !block->is_borrowed()) c->bytes += block->bytes();
       usage.writer = c->number;
     });
   s.bytes_ahead += c->bytes;
-  if (c->waits_for == 0) s.add_ready(c);
-  return c->number;
+  s.note_crowd();
+  return c;
+}
+
+void Stream::kick(const Submitted& submitted) {
+  if (!submitted.own) return kick(submitted.number);
+  const bool openmp = submitted.own->command.kernel->uses_openmp;
+  const int token = openmp ? backend().enter_host() : 0;
+  state_->run_own(submitted.own);
+  if (openmp) backend().leave_host(token);
 }
 
 void Stream::kick(uint64_t number) {

@@ -11,6 +11,24 @@
 
 namespace ttnn {
 
+struct InFlight;
+
+// What a thread holds that others may need in order to go on, as Python's lock: `let_go` is called
+// once, before the thread waits or works for long. A call that does neither keeps it.
+class LetGoBeforeWaiting {
+ public:
+  LetGoBeforeWaiting(void (*let_go)(void*), void* state);
+  ~LetGoBeforeWaiting();
+  LetGoBeforeWaiting(const LetGoBeforeWaiting&) = delete;
+  // Of this thread, if there is one.
+  static void now();
+
+ private:
+  void (*let_go_)(void*);
+  void* const state_;
+  LetGoBeforeWaiting* const before_;
+};
+
 class Stream : public Executor {
  public:
   static Stream& instance();
@@ -46,6 +64,14 @@ class Stream : public Executor {
   // After Order has ended: carries out command `number` in this thread where that is quicker than
   // waking a worker.
   void kick(uint64_t number);
+  // The two for one thread that does nothing between them but end Order: a small command with
+  // nothing ahead of it is the thread's own from the start, and no one else looks at it.
+  struct Submitted {
+    uint64_t number = 0;
+    InFlight* own = nullptr;
+  };
+  Submitted submit_own(Draft& draft);
+  void kick(const Submitted& submitted);
 
   // Waits until command `number` has retired, helping with tasks. 0 is always retired. A signal may
   // end a wait by an exception (see set_interrupt_check).
@@ -77,6 +103,7 @@ class Stream : public Executor {
 
  private:
   Stream();
+  InFlight* take_number(Draft& draft, std::unique_lock<std::mutex>& lock);
   struct State;
   State* state_;  // never freed: threads and late destructors may outlive static objects
 };

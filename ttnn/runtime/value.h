@@ -22,6 +22,7 @@ struct Scalar {
 struct NamedCall {
   std::string name;
   std::vector<double> parameters;
+  bool operator==(const NamedCall&) const = default;
 };
 
 struct Value;

@@ -28,7 +28,9 @@ struct PackedForm {
 // Who used the bytes last, as sequence numbers of commands. Guarded by the program-order lock.
 struct Usage {
   uint64_t writer = 0;
-  std::vector<uint64_t> readers;  // since that write
+  // Since that write. One has its place here: most bytes are read once, and allocate no list.
+  uint64_t reader = 0;
+  std::vector<uint64_t> more_readers;
 };
 
 class Block : public Counted {
