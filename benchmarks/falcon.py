@@ -235,7 +235,7 @@ def _row(
     bound_of(times, contestant, model.limit(setting), row, setting)
     memory = one.resident / model.bytes
     row.figures["memory"] = f"{one.resident / 2**20:.0f} MiB, {memory:.2f} x one copy"
-    if not setting.quick:
+    if not setting.quick and type(one) is OnMesh:  # data parallel
         row.targets.append(Target(f"at most {_MOST_MEMORY} x one copy", memory <= _MOST_MEMORY))
     return row
 

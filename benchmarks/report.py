@@ -20,10 +20,10 @@ _PIPE_WIDTH = 160  # a pipe has no width of its own, and lines should stay whole
 
 _TITLES = {
     "falcon": "Falcon-7B MLP, 4 x 128 tokens",
-    "small": "1,000 dependent operations on 32x32 shards, then a synchronisation: one operation",
     "processes": "The same MLP in processes of their own, with their peaks of memory",
     "scaling": "The same work on more and more devices, and an idle mesh",
     "linear": "Linears at few rows of 4096x14336, and with a bias and an activation",
+    "small": "1,000 dependent operations on 32x32 shards, then a synchronisation: one operation",
     "ops": "Operations at a million elements, beside one thread of torch",
     "memory": "Operations that compute on 16 million elements",
     "movement": "Operations that move 16 million elements",
