@@ -7,11 +7,13 @@ from __future__ import annotations
 import json
 import statistics
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from row import Case, Row, Setting
+from limits import peak
+from race import Ratio
+from row import Bound, Case, Row, Setting
 
 from ttnn import _ttnn
 
@@ -29,15 +31,47 @@ def measure(setting: Setting) -> list[Row]:
         raise NotImplementedError(f"{PROGRAM.name} is not built; ./dev bench builds it")
     repetitions = _QUICK_REPETITIONS if setting.quick else _REPETITIONS
     seconds = _QUICK_SECONDS if setting.quick else _SECONDS
-    command = [
-        str(PROGRAM),
+    before = _peaks()
+    said = _said(
         "--benchmark_format=json",
         "--benchmark_enable_random_interleaving=true",
         f"--benchmark_repetitions={repetitions}",
         f"--benchmark_min_time={seconds}",
-    ]
-    said = subprocess.run(command, capture_output=True, text=True, check=True)
-    return rows(json.loads(said.stdout)["benchmarks"])
+    )
+    peaks = {dtype: max(peak, before[dtype]) for dtype, peak in _peaks().items()}
+    order = _by_kernel(_said("--benchmark_list_tests=true").splitlines())
+    found = sorted(rows(json.loads(said)["benchmarks"]), key=lambda row: order.index(row.name))
+    for row in found:
+        _beside_peak(row, peaks, _ttnn.limits.instruction_set(), judge=not setting.quick)
+    return found
+
+
+def _said(*arguments: str) -> str:
+    command = [str(PROGRAM), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def _by_kernel(names: Sequence[str]) -> list[str]:
+    """The instruction sets of a kernel next to each other."""
+    kernels = [name.rsplit(", ", 1)[0] for name in names]
+    return sorted(names, key=lambda name: kernels.index(name.rsplit(", ", 1)[0]))
+
+
+def _peaks() -> dict[str, float]:
+    return {dtype: peak(1, bfloat16=dtype == "bfloat16") for dtype in ("bfloat16", "float32")}
+
+
+def _beside_peak(row: Row, peaks: dict[str, float], isa: str, *, judge: bool) -> None:
+    """Products on the instruction set in use, which is that of the peaks."""
+    if "flop" not in row.numbers or not row.name.endswith(f", {isa}"):
+        return
+    assert row.seconds and row.median
+    limit = next(peak for dtype, peak in peaks.items() if dtype in row.name)
+    rate = row.numbers["flop"] * 1e-9
+    fraction = Ratio(rate / limit, rate / limit * row.seconds / row.median)
+    row.bound = Bound("peak of one thread", "GFLOP/s", rate, limit, fraction)
+    if row.bound.is_wrong and judge:
+        row.problem = f"wrong limit: {rate:.4g} of {limit:.4g} GFLOP/s"
 
 
 def rows(found: Iterable[dict[str, Any]]) -> list[Row]:
@@ -60,7 +94,8 @@ def _row(name: str, runs: list[dict[str, Any]]) -> Row:
     row.seconds, row.median = min(seconds), statistics.median(seconds)
     for counter, unit in (("flop", "GFLOP/s"), ("bytes", "GB/s")):
         if counter in runs[0]:
-            row.figures[unit] = f"{max(run[counter] for run in runs) * 1e-9:.1f}"
+            row.numbers[counter] = max(run[counter] for run in runs)
+            row.figures[unit] = f"{row.numbers[counter] * 1e-9:.1f}"
     return row
 
 

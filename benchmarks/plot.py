@@ -14,14 +14,16 @@ import report
 from peer import HERE, PEERS_PYTHON
 from row import Row
 
+_DRAWN = ("scaling", "sizes")
+
 
 def draw(rows: Sequence[Row], machine: dict[str, Any], folder: Path) -> None:
-    """FAMILY.svg for each family with numbers."""
+    """FAMILY.svg for each family that is drawn."""
     if not PEERS_PYTHON.exists():
         raise click.ClickException("build/peers is not there: ./dev bench --plot makes it")
     given = {
         "machine": report.machine_line(machine),
-        "rows": [dataclasses.asdict(row) for row in rows if row.numbers and row.seconds],
+        "rows": [dataclasses.asdict(row) for row in rows if row.family in _DRAWN],
     }
     if not given["rows"]:
         raise click.ClickException("nothing to draw: measure scaling or sizes")

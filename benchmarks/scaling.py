@@ -19,7 +19,7 @@ import ttnn
 
 _SYSTEM, _DEFAULT_SYSTEM = "8x32", "8x4"
 MESHES = {"1x1": (1, 1), "1x4": (1, 4), "8x4": (8, 4), "8x32": (8, 32)}
-_EFFORT = Effort(rounds=(4, 10), seconds=30)
+_EFFORT = Effort(rounds=(4, 10), seconds=20)
 _QUICK = Effort(rounds=(1, 1), seconds=0)
 _MOST = 1.1  # times one device
 

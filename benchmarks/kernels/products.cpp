@@ -83,7 +83,7 @@ void add_products(Isa isa) {
   for (const DataType dtype : {DataType::BFLOAT16, DataType::FLOAT32}) {
     add(title("pack a weight", dtype), isa, [=](const Kernels& k) { return packing(k, dtype); });
     for (const int64_t rows : {1, 8, 32, 384})
-      add(title(text("product of ", rows, " rows"), dtype), isa,
+      add(title(text("product of ", rows, rows == 1 ? " row" : " rows"), dtype), isa,
           [=](const Kernels& k) { return product(k, dtype, rows); });
   }
 }

@@ -135,7 +135,7 @@ def said(figure: Any, machine: str) -> Any:
 def main(folder: Path, png: bool) -> None:
     given = json.load(sys.stdin)
     for family, draw in (("scaling", scaling), ("sizes", sizes)):
-        if rows := [row for row in given["rows"] if row["family"] == family]:
+        if rows := [row for row in given["rows"] if row["family"] == family and row["numbers"]]:
             figure = draw(rows, given["machine"])
             figure.savefig(folder / f"{family}.svg", metadata={"Date": None})
             if png:
