@@ -501,14 +501,19 @@ nb::object wrap(const OpInfo& info, Outputs& outputs) {
 class GilUntilWaiting {
  public:
   GilUntilWaiting()
-      : held_([](void* self) { static_cast<GilUntilWaiting*>(self)->release(); }, this) {}
+      : held_([](void* self) { return static_cast<GilUntilWaiting*>(self)->release(); }, this) {}
   ~GilUntilWaiting() {
     if (saved_) PyEval_RestoreThread(saved_);
   }
   GilUntilWaiting(const GilUntilWaiting&) = delete;
 
  private:
-  void release() { saved_ = PyEval_SaveThread(); }
+  // Python that the op runs, a hook of warnings for one, may be in a binding that has let go.
+  bool release() {
+    if (!PyGILState_Check()) return false;
+    saved_ = PyEval_SaveThread();
+    return true;
+  }
   PyThreadState* saved_ = nullptr;
   LetGoBeforeWaiting held_;
 };

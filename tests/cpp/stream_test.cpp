@@ -381,7 +381,8 @@ TEST_F(Streams, WhatOthersNeedIsLetGoBeforeAWaitAndOnlyThen) {
   open({1, 2}, 1);
   const Tensor x = row({1, 2}), cut = sharded({1, 2}, {2, 1});
   int let_go = 0;
-  const LetGoBeforeWaiting held([](void* times) { ++*static_cast<int*>(times); }, &let_go);
+  const LetGoBeforeWaiting held([](void* times) { return ++*static_cast<int*>(times) > 0; },
+                                &let_go);
   scale(x, 2.0);
   EXPECT_EQ(let_go, 0);
   const Tensor y = gate(cut);  // for the workers, so the call does not wait
@@ -407,8 +408,8 @@ TEST_F(Streams, WhatOthersNeedIsLetGoWhereTheyHoldTheOrder) {
   });
   while (!has_order) std::this_thread::yield();
   {
-    const LetGoBeforeWaiting held([](void* lock) { static_cast<std::mutex*>(lock)->unlock(); },
-                                  &needed);
+    const LetGoBeforeWaiting held(
+        [](void* lock) { return static_cast<std::mutex*>(lock)->unlock(), true; }, &needed);
     EXPECT_EQ(read(scale(x, 2.0)), (Floats{2, 4}));
   }
   other.join();

@@ -231,6 +231,24 @@ def test_a_filter_makes_it_an_exception(line):
                 wrong()
 
 
+def test_a_hook_of_warnings_may_use_the_mesh(line):
+    x = line.put((SIZE, WIDE))
+    seen = []
+
+    def show(message, *_):
+        ttnn.synchronize_device(line.mesh)
+        seen.append(ttnn.to_torch(ttnn.get_device_tensors(ttnn.neg(x))[0]))
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.showwarning = show
+        busy = [ttnn.add(x, 1.0) for _ in range(50)]
+        ttnn.exp(line.term())
+    whole = ttnn.to_torch(ttnn.get_device_tensors(x)[0])
+    assert len(seen) == 1 and torch.equal(seen[0], -whole)
+    assert torch.equal(ttnn.to_torch(ttnn.get_device_tensors(busy[-1])[0]), whole + 1)
+
+
 # ---- The same programs, right.
 
 

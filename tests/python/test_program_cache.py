@@ -89,6 +89,23 @@ def test_shards_over_cores_count(mesh):
     assert programs(mesh, lambda: ttnn.relu(two)) == 1
 
 
+def test_a_call_shows_its_own_order_of_cores(mesh):
+    """Configs whose cores are the same in another order are equal, and one program."""
+    cores = [ttnn.CoreRange(ttnn.CoreCoord(i, i), ttnn.CoreCoord(i, i)) for i in range(2)]
+    one, two = (
+        ttnn.MemoryConfig(
+            ttnn.TensorMemoryLayout.HEIGHT_SHARDED,
+            ttnn.BufferType.L1,
+            ttnn.ShardSpec(ttnn.CoreRangeSet(order), [32, 64], ttnn.ShardOrientation.ROW_MAJOR),
+        )
+        for order in (cores, cores[::-1])
+    )
+    assert one == two and str(one) != str(two)
+    x, y = (ttnn.to_memory_config(tensor(mesh, 64, 64), config) for config in (one, two))
+    assert programs(mesh, lambda: [ttnn.relu(x) for _ in range(3)]) == 1
+    assert str(ttnn.relu(y).memory_config()) == str(two)
+
+
 def test_options_count_where_they_change_the_result(mesh):
     x = tensor(mesh, 32, 64)
     assert programs(mesh, lambda: ttnn.add(x, x)) == 1

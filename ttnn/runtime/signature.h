@@ -85,6 +85,8 @@ uint64_t hash_of(const std::variant<T...>& v) {
 
 // Whether a rule that sees no contents (infer, label, accepts...) takes two arguments for the same.
 bool is_alike(const Tensor& a, const Tensor& b);  // specs and labels
+// Equal configs may have their cores in another order, which a result shows.
+bool is_alike(const MemoryConfig& a, const MemoryConfig& b);
 template <class T>
 bool is_alike(const T& a, const T& b) {
   return a == b;

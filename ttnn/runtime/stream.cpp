@@ -66,14 +66,13 @@ void expect_not_forked() {
          "come along. Start processes with the 'spawn' method, or fork before a mesh is opened.");
 }
 
-LetGoBeforeWaiting::LetGoBeforeWaiting(void (*let_go)(void*), void* state)
+LetGoBeforeWaiting::LetGoBeforeWaiting(bool (*let_go)(void*), void* state)
     : let_go_(let_go), state_(state), before_(std::exchange(held, this)) {}
 
 LetGoBeforeWaiting::~LetGoBeforeWaiting() { held = before_; }
 
 void LetGoBeforeWaiting::now() {
-  if (!held || !held->let_go_) return;
-  std::exchange(held->let_go_, nullptr)(held->state_);
+  if (held && held->let_go_ && held->let_go_(held->state_)) held->let_go_ = nullptr;
 }
 
 enum class Wait { interruptible, to_the_end };

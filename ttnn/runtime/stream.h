@@ -17,14 +17,15 @@ struct InFlight;
 // once, before the thread waits or works for long. A call that does neither keeps it.
 class LetGoBeforeWaiting {
  public:
-  LetGoBeforeWaiting(void (*let_go)(void*), void* state);
+  // `let_go` tells whether it did: what runs inside of an op may have let go itself for a while.
+  LetGoBeforeWaiting(bool (*let_go)(void*), void* state);
   ~LetGoBeforeWaiting();
   LetGoBeforeWaiting(const LetGoBeforeWaiting&) = delete;
   // Of this thread, if there is one.
   static void now();
 
  private:
-  void (*let_go_)(void*);
+  bool (*let_go_)(void*);
   void* const state_;
   LetGoBeforeWaiting* const before_;
 };
