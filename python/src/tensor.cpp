@@ -305,6 +305,22 @@ void bind_arrays(nb::module_& m) {
   m.def("download_shard_unseen", download_unseen, "tensor"_a, "device"_a, "to"_a, Released(),
         "download_shard, for what looks on: of no command queue.");
   m.def(
+      "host_memory",
+      [](int64_t bytes) {
+        std::byte* data = Pool::instance().acquire(bytes);
+        auto* piece = new std::pair<std::byte*, int64_t>(data, bytes);
+        nb::capsule owner(piece, [](void* given) noexcept {
+          auto* kept = static_cast<std::pair<std::byte*, int64_t>*>(given);
+          Pool::instance().release(kept->first, kept->second, OnRelease::keep);
+          delete kept;
+        });
+        return nb::make_tuple(reinterpret_cast<uintptr_t>(data), owner);
+      },
+      "bytes"_a,
+      "(pointer, owner) of memory from the pool that tensors have theirs from: it is not cleared, "
+      "lies "
+      "in huge pages where it is large, and goes back with its owner.");
+  m.def(
       "dlpack_array",
       [](uintptr_t pointer, const std::string& type, const std::vector<size_t>& shape,
          nb::object owner) {

@@ -85,12 +85,32 @@ def host_array(array: Any) -> HostArray:
 def empty_torch(shape: Sequence[int], name: str) -> Any:
     import torch
 
-    return torch.empty(list(shape), dtype=getattr(torch, name))
+    dtype = getattr(torch, name)
+    size = math.prod(shape) * dtype.itemsize
+    if size < _POOLED_BYTES:
+        return torch.empty(list(shape), dtype=dtype)
+    return torch.frombuffer(_pooled(size), dtype=dtype).view(list(shape))
 
 
 def empty_numpy(shape: Sequence[int], name: str) -> np.ndarray[Any, Any]:
-    dtype = ml_dtypes.bfloat16 if name == "bfloat16" else name
-    return np.empty(list(shape), dtype=dtype)
+    dtype = np.dtype(ml_dtypes.bfloat16 if name == "bfloat16" else name)
+    size = math.prod(shape) * dtype.itemsize
+    if size < _POOLED_BYTES:
+        return np.empty(list(shape), dtype=dtype)
+    return np.frombuffer(_pooled(size), dtype=dtype).reshape(list(shape))
+
+
+# From this size on an array would get pages that the system has to clear first, which takes several
+# times as long as filling them.
+_POOLED_BYTES = 1 << 20
+
+
+def _pooled(size: int) -> Any:
+    """Memory that freed tensors and arrays have left. It goes back with the last array on it."""
+    pointer, owner = _ttnn.host_memory(size)
+    memory = (ctypes.c_char * size).from_address(pointer)
+    memory._owner = owner  # type: ignore[attr-defined]
+    return memory
 
 
 def of_dlpack(source: Any) -> np.ndarray[Any, Any]:

@@ -103,8 +103,8 @@ TEST_P(KernelsOf, UnaryFunctionsAreAccurate) {
   for (float x = -20; x < 20; x += 0.00713f) xs.push_back(x);
   for (const Exact& e : exact) {
     const UnaryStep s = step(e.op);
-    std::vector<float> y = xs;
-    k().unary[int(e.op)](y.data(), int64_t(y.size()), s.parameters);
+    std::vector<float> y(xs.size());
+    k().unary[int(e.op)](xs.data(), y.data(), int64_t(y.size()), s.parameters);
     for (size_t i = 0; i < xs.size(); ++i) {
       if (xs[i] < e.low || xs[i] > e.high) continue;
       const double want = e.f(xs[i]);
@@ -160,7 +160,7 @@ TEST_P(KernelsOf, NanGoesThroughAsInTorch) {
         Unary::silu, Unary::softplus, Unary::tanh, Unary::abs, Unary::softshrink}) {
     float x = nan;
     const UnaryStep s = step(op);
-    k().unary[int(op)](&x, 1, s.parameters);
+    k().unary[int(op)](&x, &x, 1, s.parameters);
     EXPECT_TRUE(std::isnan(x)) << row(op).name;
   }
   for (Binary op : {Binary::maximum, Binary::minimum, Binary::add}) {
@@ -201,10 +201,10 @@ TEST_P(KernelsOf, EveryUnaryRowIgnoresPosition) {
     ASSERT_EQ(k().unary_int[i] != nullptr, domain != Domain::floats);
     if (k().unary[i])
       check_alone(row(s.op).name, floats,
-                  [&](float* x, int64_t n) { k().unary[i](x, n, s.parameters); });
+                  [&](float* x, int64_t n) { k().unary[i](x, x, n, s.parameters); });
     if (k().unary_int[i])
       check_alone(row(s.op).name, wholes,
-                  [&](int64_t* x, int64_t n) { k().unary_int[i](x, n, s.parameters); });
+                  [&](int64_t* x, int64_t n) { k().unary_int[i](x, x, n, s.parameters); });
   }
 }
 
@@ -332,8 +332,8 @@ TEST_P(KernelsOf, HostFloat16GoesThereAndBack) {
   std::vector<uint16_t> all(65536), back(65536);
   for (size_t i = 0; i < all.size(); ++i) all[i] = uint16_t(i);
   std::vector<float> x(65536);
-  k().from_host(HostType::float16, all.data(), DataType::FLOAT32, x.data(), 65536);
-  k().to_host(DataType::FLOAT32, x.data(), HostType::float16, back.data(), 65536);
+  k().from_host(HostType::float16, all.data(), DataType::FLOAT32, x.data(), 65536, Stores::cached);
+  k().to_host(DataType::FLOAT32, x.data(), HostType::float16, back.data(), 65536, Stores::cached);
   EXPECT_EQ(x[0x3c00], 1.0f);
   EXPECT_EQ(x[0x0001], 0x1p-24f);
   EXPECT_EQ(x[0xfbff], -65504.0f);
@@ -346,7 +346,7 @@ TEST_P(KernelsOf, HostFloat16GoesThereAndBack) {
   }
   const float ties[] = {1.00048828125f, 1.00146484375f, 65519, 65520, 1e-9f};
   uint16_t h[5];
-  k().to_host(DataType::FLOAT32, ties, HostType::float16, h, 5);
+  k().to_host(DataType::FLOAT32, ties, HostType::float16, h, 5, Stores::cached);
   EXPECT_EQ(std::vector<uint16_t>(h, h + 5),
             (std::vector<uint16_t>{0x3c00, 0x3c02, 0x7bff, 0x7c00, 0}));
 }
@@ -354,21 +354,21 @@ TEST_P(KernelsOf, HostFloat16GoesThereAndBack) {
 TEST_P(KernelsOf, HostIntegersWrapAndFloatsClamp) {
   const int64_t x[] = {-1, 5, (int64_t(1) << 32) + 7};
   uint32_t u[3];
-  k().from_host(HostType::int64, x, DataType::UINT32, u, 3);
+  k().from_host(HostType::int64, x, DataType::UINT32, u, 3, Stores::cached);
   EXPECT_EQ(std::vector<uint32_t>(u, u + 3), (std::vector<uint32_t>{UINT32_MAX, 5, 7}));
   const double d[] = {-4, 300.9, 16777217};
   uint8_t b[3];
   int32_t i[3];
-  k().from_host(HostType::float64, d, DataType::UINT8, b, 3);
-  k().from_host(HostType::float64, d, DataType::INT32, i, 3);
+  k().from_host(HostType::float64, d, DataType::UINT8, b, 3, Stores::cached);
+  k().from_host(HostType::float64, d, DataType::INT32, i, 3, Stores::cached);
   EXPECT_EQ(std::vector<uint8_t>(b, b + 3), (std::vector<uint8_t>{0, 255, 255}));
   EXPECT_EQ(std::vector<int32_t>(i, i + 3), (std::vector<int32_t>{-4, 300, 16777217}));
   const float f[] = {0, 0.25f, -1};
   uint8_t truth[3];
-  k().to_host(DataType::FLOAT32, f, HostType::boolean, truth, 3);
+  k().to_host(DataType::FLOAT32, f, HostType::boolean, truth, 3, Stores::cached);
   EXPECT_EQ(std::vector<uint8_t>(truth, truth + 3), (std::vector<uint8_t>{0, 1, 1}));
   int64_t wide[3];
-  k().to_host(DataType::INT32, i, HostType::int64, wide, 3);
+  k().to_host(DataType::INT32, i, HostType::int64, wide, 3, Stores::cached);
   EXPECT_EQ(wide[2], 16777217);
 }
 
@@ -420,8 +420,92 @@ TEST_P(KernelsOf, SelectTakesEitherSide) {
   for (int64_t i = 0; i < n; ++i) condition[size_t(i)] = i % 3 == 0, a[size_t(i)] = uint16_t(i);
   const uint16_t other = 9;
   k().select({DataType::UINT8, condition.data(), 1}, {DataType::BFLOAT16, a.data(), 1},
-             {DataType::BFLOAT16, &other, 0}, out.data(), n);
+             {DataType::BFLOAT16, &other, 0}, out.data(), n, Stores::cached);
   for (int64_t i = 0; i < n; ++i) ASSERT_EQ(out[size_t(i)], i % 3 == 0 ? i : 9);
+  // -0 is 0, a NaN is not; past the caches, from an odd place.
+  std::vector<float> signs(n);
+  for (int64_t i = 0; i < n; ++i) signs[size_t(i)] = i % 4 == 0 ? -0.0f : i % 4 == 1 ? nan : 1e-40f;
+  std::vector<float> x(n, 1), y(n, 2), z(n + 1);
+  k().select({DataType::FLOAT32, signs.data(), 1}, {DataType::FLOAT32, x.data(), 1},
+             {DataType::FLOAT32, y.data(), 1}, z.data() + 1, n, Stores::streaming);
+  for (int64_t i = 0; i < n; ++i) ASSERT_EQ(z[size_t(i) + 1], i % 4 == 0 ? 2 : 1) << i;
+}
+
+// -- Loops of their own for bfloat16 and for 32-bit integers give what the general ones give.
+TEST_P(KernelsOf, NarrowLoopsRoundTheFloatOnes) {
+  const int64_t n = 3000;
+  const auto values = mixture(n, 21), others = mixture(n, 22);
+  std::vector<uint16_t> a(n), b(n), out(n + 8);
+  k().from_float(DataType::BFLOAT16, values.data(), n, a.data(), Stores::cached);
+  k().from_float(DataType::BFLOAT16, others.data(), n, b.data(), Stores::cached);
+  std::vector<float> x(n), y(n), z(n), got(n);
+  k().to_float(DataType::BFLOAT16, a.data(), n, x.data());
+  k().to_float(DataType::BFLOAT16, b.data(), n, y.data());
+  const auto check = [&](const char* name, int64_t at, int64_t count) {
+    std::vector<uint16_t> want(n);
+    k().from_float(DataType::BFLOAT16, z.data(), count, want.data(), Stores::cached);
+    k().to_float(DataType::BFLOAT16, out.data() + at, count, got.data());
+    for (int64_t i = 0; i < count; ++i) {
+      const float expected = bfloat16::from_bits(want[size_t(i)]);
+      ASSERT_TRUE(same(got[size_t(i)], expected) ||
+                  (std::fabs(expected) < 1.3e-38f && std::fabs(got[size_t(i)]) < 1.3e-38f))
+          << name << " at " << i << " of " << count << ": " << got[size_t(i)] << ", not "
+          << expected;
+    }
+  };
+  constexpr double parameters[3] = {2, 0.5, 0};
+  for (int64_t count : {int64_t{1}, int64_t{31}, int64_t{256}, int64_t{300}, n})
+    for (Stores stores : {Stores::cached, Stores::streaming}) {
+      for (Unary op :
+           {Unary::neg, Unary::abs, Unary::relu, Unary::gelu, Unary::sign, Unary::rsqrt}) {
+        const UnaryStep s = step(op);
+        k().map_unary({DataType::BFLOAT16, a.data(), 1}, {&s, 1}, DataType::BFLOAT16,
+                      out.data() + 3, count, true, stores);
+        k().unary[int(op)](x.data(), z.data(), count, s.parameters);
+        check(row(op).name, 3, count);
+      }
+      for (Binary op : {Binary::add, Binary::multiply, Binary::eq, Binary::maximum})
+        for (auto [a_step, b_step] : {std::pair{1, 1}, {1, 0}, {0, 1}}) {
+          k().map_binary(op, parameters, {DataType::BFLOAT16, a.data(), a_step}, {},
+                         {DataType::BFLOAT16, b.data(), b_step}, {}, {}, DataType::BFLOAT16,
+                         out.data() + 1, count, true, stores);
+          k().binary[int(op)](x.data(), a_step, y.data(), b_step, z.data(), count, parameters);
+          check(row(op).name, 1, count);
+        }
+      const float number = 1.2345f;  // that bfloat16 does not hold
+      k().map_binary(Binary::multiply, parameters, {DataType::BFLOAT16, a.data(), 1}, {},
+                     {DataType::FLOAT32, &number, 0}, {}, {}, DataType::BFLOAT16, out.data(), count,
+                     true, stores);
+      k().binary[int(Binary::multiply)](x.data(), 1, &number, 0, z.data(), count, parameters);
+      check("multiply by a number", 0, count);
+    }
+}
+
+TEST_P(KernelsOf, WordLoopsWrapAsWideOnesDo) {
+  const int64_t n = 1001;
+  std::mt19937 random(23);
+  std::vector<uint32_t> a(n), b(n), out(n + 1);
+  for (uint32_t& v : a) v = random() >> random() % 32;
+  for (uint32_t& v : b) v = random() >> random() % 32;
+  a[5] = 0x80000000u, b[5] = 0xffffffffu;
+  for (DataType dtype : {DataType::INT32, DataType::UINT32})
+    for (int i = 0; i < int(Binary::count); ++i) {
+      if (!k().binary_word[dtype == DataType::UINT32][i]) continue;
+      std::vector<int64_t> x(n), y(n), z(n);
+      std::vector<uint32_t> want(n);
+      k().to_int(dtype, a.data(), n, x.data());
+      k().to_int(dtype, b.data(), n, y.data());
+      for (auto [a_step, b_step] : {std::pair{1, 1}, {1, 0}, {0, 1}})
+        for (Stores stores : {Stores::cached, Stores::streaming}) {
+          constexpr double none[3] = {};
+          k().binary_int[i](x.data(), a_step, y.data(), b_step, z.data(), n, none);
+          k().from_int(dtype, z.data(), n, want.data());
+          k().map_binary(Binary(i), none, {dtype, a.data(), a_step}, {}, {dtype, b.data(), b_step},
+                         {}, {}, dtype, out.data() + 1, n, false, stores);
+          for (int64_t j = 0; j < n; ++j)
+            ASSERT_EQ(out[size_t(j) + 1], want[size_t(j)]) << row(Binary(i)).name << " at " << j;
+        }
+    }
 }
 
 // -- Rows.
@@ -485,10 +569,13 @@ TEST_P(KernelsOf, SoftmaxAndNorms) {
     for (float v : x)
       mean += v / double(n), square += double(v) * v / double(n), top = std::max(top, double(v));
     for (float v : x) variance += (v - mean) * (v - mean) / double(n), total += std::exp(v - top);
-    k().layer_norm_row(x.data(), weight.data(), bias.data(), 1e-5f, y.data(), n);
+    std::vector<float> scratch(x.size());
+    k().layer_norm_row(DataType::FLOAT32, x.data(), weight.data(), bias.data(), 1e-5f,
+                       scratch.data(), DataType::FLOAT32, y.data(), n, Stores::streaming);
     for (size_t i = 0; i < x.size(); ++i)
       ASSERT_NEAR(y[i], (x[i] - mean) / std::sqrt(variance + 1e-5) * weight[i] + bias[i], 2e-4);
-    k().rms_norm_row(x.data(), weight.data(), nullptr, 1e-5f, y.data(), n);
+    k().rms_norm_row(DataType::FLOAT32, x.data(), weight.data(), nullptr, 1e-5f, scratch.data(),
+                     DataType::FLOAT32, y.data(), n, Stores::cached);
     for (size_t i = 0; i < x.size(); ++i)
       ASSERT_NEAR(y[i], x[i] / std::sqrt(square + 1e-5) * weight[i], 2e-4);
     y = x;
@@ -498,6 +585,53 @@ TEST_P(KernelsOf, SoftmaxAndNorms) {
   float masked[] = {-inf, 0, -inf};
   k().softmax_row(masked, 3);
   EXPECT_EQ(std::vector<float>(masked, masked + 3), (std::vector<float>{0, 1, 0}));
+}
+
+TEST_P(KernelsOf, ColumnsAreAsTheirRows) {
+  const auto x = mixture(100 * 150, 24);
+  for (int64_t n : {1, 3, 9, 100})
+    for (int64_t columns : {1, 5, 64, 150}) {
+      const int64_t pitch = 150;
+      std::vector<float> scratch(size_t(n * 64)), out(x.size()), column(static_cast<size_t>(n));
+      std::vector<float> total(size_t(columns), 0), finite = x;
+      for (float& v : finite) v = std::isfinite(v) ? std::fmod(v, 10.0f) : 1;
+      k().softmax_columns(DataType::FLOAT32, finite.data(), pitch, n, columns, scratch.data(),
+                          DataType::FLOAT32, out.data(), Stores::streaming);
+      std::vector<int32_t> at(static_cast<size_t>(columns));
+      k().argmax_columns(DataType::FLOAT32, x.data(), pitch, n, columns, at.data());
+      k().accumulate_rows(Reduce::sum, total.data(), DataType::FLOAT32, finite.data(), pitch, n,
+                          columns);
+      for (int64_t c = 0; c < columns; ++c) {
+        for (int64_t i = 0; i < n; ++i) column[size_t(i)] = x[size_t(i * pitch + c)];
+        ASSERT_EQ(at[size_t(c)], k().argmax_row(DataType::FLOAT32, column.data(), n)) << c;
+        double sum = 0, top = -1e30, bottom = 0;
+        float in_order = 0;
+        for (int64_t i = 0; i < n; ++i) in_order += finite[size_t(i * pitch + c)];
+        ASSERT_EQ(total[size_t(c)], in_order);
+        for (int64_t i = 0; i < n; ++i) top = std::max<double>(top, finite[size_t(i * pitch + c)]);
+        for (int64_t i = 0; i < n; ++i) bottom += std::exp(finite[size_t(i * pitch + c)] - top);
+        for (int64_t i = 0; i < n; ++i) sum += out[size_t(i * pitch + c)];
+        ASSERT_NEAR(sum, 1, 1e-5);
+        ASSERT_NEAR(out[size_t(c)], std::exp(finite[size_t(c)] - top) / bottom, 1e-6);
+      }
+    }
+}
+
+TEST_P(KernelsOf, ShortRowsAddTheirColumnsInOrder) {
+  const auto x = mixture(70 * 63, 25);
+  for (int64_t n : {2, 3, 8, 17, 32, 63})
+    for (int64_t rows : {1, 7, 8, 70}) {
+      std::vector<float> out(static_cast<size_t>(rows));
+      for (Reduce kind : {Reduce::sum, Reduce::max, Reduce::min, Reduce::prod}) {
+        k().reduce_short_rows(kind, DataType::FLOAT32, x.data(), rows, n, out.data());
+        for (int64_t r = 0; r < rows; ++r) {
+          float want = k().reduce_row(kind, DataType::FLOAT32, nullptr, 0);
+          for (int64_t c = 0; c < n; ++c)
+            k().accumulate(kind, &want, DataType::FLOAT32, &x[size_t(r * n + c)], 1);
+          ASSERT_TRUE(same(out[size_t(r)], want)) << n << " columns, row " << r;
+        }
+      }
+    }
 }
 
 // -- Block floats: exactly what core's one-by-one code gives.
@@ -548,16 +682,26 @@ TEST_P(KernelsOf, CopiesOfAnyAlignment) {
 template <class T>
 void check_transpose(const Kernels& k) {
   for (auto [rows, columns] :
-       {std::pair<int64_t, int64_t>{1, 1}, {3, 70}, {64, 64}, {33, 47}, {100, 20}}) {
+       {std::pair<int64_t, int64_t>{1, 1}, {3, 70}, {64, 64}, {33, 47}, {100, 20}, {300, 150}}) {
     const int64_t src_ld = columns + 2, dst_ld = rows + 1;
     std::vector<T> src(size_t(rows * src_ld)), dst(size_t(columns * dst_ld), T(77));
     for (size_t i = 0; i < src.size(); ++i) src[i] = T(i * 31);
-    k.transpose_2d(sizeof(T), src.data(), src_ld, dst.data(), dst_ld, rows, columns);
+    k.transpose_2d(sizeof(T), src.data(), {src_ld}, dst.data(), dst_ld, rows, columns,
+                   Stores::streaming);
     for (int64_t c = 0; c < columns; ++c) {
       for (int64_t r = 0; r < rows; ++r)
         ASSERT_EQ(dst[size_t(c * dst_ld + r)], src[size_t(r * src_ld + c)]);
       ASSERT_EQ(dst[size_t(c * dst_ld + rows)], T(77));
     }
+    if (rows % 3) continue;
+    // The same rows, three at a time from the last group to the first.
+    const T* last = src.data() + (rows - 3) * src_ld;
+    k.transpose_2d(sizeof(T), last, {src_ld, 3, -3 * src_ld}, dst.data(), dst_ld, rows, columns,
+                   Stores::cached);
+    for (int64_t c = 0; c < columns; ++c)
+      for (int64_t r = 0; r < rows; ++r)
+        ASSERT_EQ(dst[size_t(c * dst_ld + r)],
+                  src[size_t((rows - 3 - r / 3 * 3 + r % 3) * src_ld + c)]);
   }
 }
 TEST_P(KernelsOf, TransposeOfEveryItemSize) {
@@ -566,11 +710,15 @@ TEST_P(KernelsOf, TransposeOfEveryItemSize) {
   check_transpose<uint32_t>(k());
   check_transpose<uint64_t>(k());
   std::vector<uint16_t> filled(100, 1);
-  k().fill(filled.data() + 1, 2, 0x3f80, 98);
+  k().fill(filled.data() + 1, 2, 0x3f80, 98, Stores::cached);
   EXPECT_EQ(filled[0], 1);
   EXPECT_EQ(filled[1], 0x3f80);
   EXPECT_EQ(filled[98], 0x3f80);
   EXPECT_EQ(filled[99], 1);
+  filled.assign(3000, 1);
+  k().fill(filled.data() + 1, 2, 0x3f80, 2998, Stores::streaming);
+  EXPECT_EQ(std::count(filled.begin(), filled.end(), 0x3f80), 2998);
+  EXPECT_TRUE(filled.front() == 1 && filled.back() == 1);
 }
 
 TEST(Kernels, ForcedIsaIsUsed) {

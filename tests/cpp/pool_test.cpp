@@ -56,6 +56,21 @@ TEST(Pools, KeepABoundedAmount) {
   pool().trim();
 }
 
+// What was used last is what is used next: pieces of sizes that no one asks for make way.
+TEST(Pools, KeepWhatWasUsedLast) {
+  pool().trim();
+  const int64_t old_size = int64_t{120} << 20, new_size = int64_t{60} << 20;
+  std::vector<std::byte*> old{pool().acquire(old_size), pool().acquire(old_size)};
+  for (std::byte* data : old) pool().release(data, old_size, OnRelease::keep);
+  std::byte* recent = pool().acquire(new_size);
+  pool().release(recent, new_size, OnRelease::keep);
+  EXPECT_EQ(pool().kept_bytes(), old_size + new_size);
+  std::byte* again = pool().acquire(new_size);
+  EXPECT_EQ(again, recent);
+  pool().release(again, new_size, OnRelease::return_to_system);
+  pool().trim();
+}
+
 TEST(Pools, RefuseWhatTheSystemRefuses) {
   const int64_t live = pool().live_bytes();
   EXPECT_THROW(

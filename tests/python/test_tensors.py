@@ -11,6 +11,7 @@ import pytest
 import torch
 
 import ttnn
+from ttnn.conversion import to_numpy
 
 FLOATS = [ttnn.bfloat16, ttnn.float32]
 INTEGERS = [ttnn.int8, ttnn.uint8, ttnn.uint16, ttnn.int32, ttnn.uint32]
@@ -60,6 +61,25 @@ def test_strided_and_reversed_last_dims(dtype):
         array = values.numpy()
         for part in (array[::-1, ::-2], array[:, ::-1], array[::-1], array[::-1, ::2]):
             np.testing.assert_array_equal(ttnn.from_torch(part).to_numpy(), part)
+
+
+@pytest.mark.parametrize("read", [ttnn.to_torch, to_numpy])
+def test_large_results_are_arrays_of_their_own(device, read):
+    """Their memory is what freed tensors left. It is theirs alone until the last of them is gone."""
+    x = torch.arange(600_000, dtype=torch.float32).reshape(600, 1000)
+    tensor = ttnn.from_torch(x, device=device)
+    held = ttnn._ttnn.pool_bytes()[0]
+    first, second = read(tensor), read(tensor)
+    assert ttnn._ttnn.pool_bytes()[0] > held
+    first[:] = -1
+    assert torch.equal(torch.as_tensor(second), x)
+    row = second[1]
+    del tensor, first, second
+    for _ in range(4):
+        ttnn.to_torch(ttnn.from_torch(x * 2, device=device))
+    assert torch.equal(torch.as_tensor(row), x[1])
+    del row
+    assert ttnn._ttnn.pool_bytes()[0] < held
 
 
 def test_numpy_and_lists(device):

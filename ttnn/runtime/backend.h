@@ -18,10 +18,13 @@ class Backend {
   virtual std::string_view name() const = 0;
   virtual bool computes() const { return true; }  // false: results hold whatever their memory held
 
-  // Between the user's arrays and one plain row-major run of n items.
-  virtual void from_host(HostType from, const void* src, DataType to, void* dst,
-                         int64_t n) const = 0;
-  virtual void to_host(DataType from, const void* src, HostType to, void* dst, int64_t n) const = 0;
+  // Between the user's arrays and one plain row-major run of n items, part of a result of
+  // `all_bytes`: larger ones than the caches hold are better written past them. So is copy's. After
+  // the last call, and before another thread is told, the caller calls fence().
+  virtual void from_host(HostType from, const void* src, DataType to, void* dst, int64_t n,
+                         int64_t all_bytes) const = 0;
+  virtual void to_host(DataType from, const void* src, HostType to, void* dst, int64_t n,
+                       int64_t all_bytes) const = 0;
   // Between any plain dtype and float32 or int64.
   virtual void to_float(DataType from, const void* src, int64_t n, float* dst) const = 0;
   virtual void from_float(DataType to, const float* src, int64_t n, void* dst) const = 0;
@@ -32,7 +35,8 @@ class Backend {
                            BlockFloatView) const = 0;
   virtual void decode_rows(DataType, BlockFloatView, int64_t width, int64_t row, int64_t rows,
                            float* x) const = 0;
-  virtual void copy(void* dst, const void* src, int64_t bytes) const = 0;
+  virtual void copy(void* dst, const void* src, int64_t bytes, int64_t all_bytes) const = 0;
+  virtual void fence() const {}
 
   // A packed form's way forth (plain to packed) and back, by column ranges [begin, end) that may
   // run as separate tasks. Only for backends whose kernels want one.

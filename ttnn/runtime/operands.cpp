@@ -133,15 +133,23 @@ void pack_in_stages(const Operand& operand, std::shared_ptr<const PackArgs> all)
 }
 
 // Whole shards from operand to operand.
+constexpr int64_t copy_grain = int64_t{1} << 19;  // bytes
 const Kernel copy_kernel = {
-    .work = [](const void*, const Launch& launch) { return Work{launch.shards(), 1}; },
+    .work =
+        [](const void*, const Launch& launch) {
+          return Work{launch.shards() * launch.out[0].spec.storage_bytes(), copy_grain};
+        },
     .run =
         [](const void*, const Launch& launch, int64_t begin, int64_t end) {
-          for (int64_t s = begin; s < end; ++s) {
-            const int device = launch.device_of(static_cast<int>(s));
-            backend().copy(launch.out[0].on_device(device), launch.in[0].on_device(device),
-                           launch.out[0].spec.storage_bytes());
+          const int64_t bytes = launch.out[0].spec.storage_bytes();
+          while (begin < end) {
+            const int device = launch.device_of(static_cast<int>(begin / bytes));
+            const int64_t first = begin % bytes, n = std::min(end - begin, bytes - first);
+            backend().copy(launch.out[0].on_device(device) + first,
+                           launch.in[0].on_device(device) + first, n, launch.shards() * bytes);
+            begin += n;
           }
+          backend().fence();
         },
 };
 

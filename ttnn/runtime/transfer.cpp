@@ -103,6 +103,11 @@ void scatter(const std::byte* from, int64_t step, int item, int64_t n, std::byte
   }
 }
 
+// Runs per task.
+int64_t grain_of_runs(const std::vector<Runs>& runs) {
+  return std::max<int64_t>(1, transfer_grain / std::max<int64_t>(1, runs[0].length));
+}
+
 std::vector<std::byte>& scratch() {
   thread_local std::vector<std::byte> bytes;
   return bytes;
@@ -116,7 +121,10 @@ struct Upload {
   std::vector<Chunk> chunks;
   std::vector<Runs> runs;  // per chunk
   bool by_rows = false;  // work is counted in rows (block floats, transposed arrays), else in items
+  // Or in runs, those of all chunks in turn, so that the array is read in its own order.
+  bool by_runs = false;
   int64_t rows = 0, width = 0;
+  int64_t all_bytes = 0;  // of the result
 
   Upload(const HostArray& source, DataType dtype, std::vector<Chunk> given)
       : source(source), dtype(dtype), chunks(std::move(given)) {
@@ -129,9 +137,14 @@ struct Upload {
     rows = chunks[0].extent.rows();
     width = chunks[0].extent.width();
     by_rows = is_block_float(dtype) || runs[0].step != 1;
+    by_runs = !by_rows && runs[0].count() > 1;
+    all_bytes = storage_bytes(chunks[0].extent, dtype) * static_cast<int64_t>(chunks.size());
   }
-  int64_t items_per_chunk() const { return by_rows ? rows : chunks[0].extent.volume(); }
+  int64_t items_per_chunk() const {
+    return by_rows ? rows : by_runs ? runs[0].count() : chunks[0].extent.volume();
+  }
   int64_t grain() const {
+    if (by_runs) return grain_of_runs(runs);
     if (!by_rows) return transfer_grain;
     const int64_t rows_at_once = std::max<int64_t>(1, transfer_grain / std::max<int64_t>(width, 1));
     return (rows_at_once + block_rows - 1) / block_rows * block_rows;
@@ -144,7 +157,7 @@ struct Upload {
       const int64_t index = begin / run.length, within = begin % run.length;
       const int64_t n = std::min(end - begin, run.length - within);
       backend().from_host(source.type, run.run(index) + within * run.item, dtype,
-                          out + begin * out_item, n);
+                          out + begin * out_item, n, all_bytes);
       begin += n;
     }
   }
@@ -163,7 +176,7 @@ struct Upload {
     thread_local std::vector<float> x;
     x.resize(static_cast<size_t>(width));
     for (int64_t row = begin; row < end; ++row) {
-      backend().from_host(source.type, dense_row(run, row), DataType::FLOAT32, x.data(), width);
+      backend().from_host(source.type, dense_row(run, row), DataType::FLOAT32, x.data(), width, 0);
       backend().encode_rows(dtype, x.data(), width, row, 1, block_float_view(shard, shape, dtype));
     }
   }
@@ -180,7 +193,7 @@ struct Upload {
         gather_block(run, row, rows_here, column, n);
         for (int64_t r = 0; r < rows_here; ++r)
           backend().from_host(source.type, scratch().data() + r * n * run.item, dtype,
-                              out + ((row + r) * width + column) * out_item, n);
+                              out + ((row + r) * width + column) * out_item, n, 0);
       }
     }
   }
@@ -220,6 +233,13 @@ struct Upload {
   }
 };
 
+// Calls use(part, run) for the runs [begin, end), counted through all parts before the next run.
+template <class Use>
+void each_part_in_turn(const std::vector<Runs>& runs, int64_t begin, int64_t end, Use&& use) {
+  const auto parts = static_cast<int64_t>(runs.size());
+  for (int64_t i = begin; i < end; ++i) use(i % parts, i / parts);
+}
+
 // Cuts [begin, end) of all shards' items into pieces within one shard.
 template <class Use>
 void each_shard(int64_t per_shard, int64_t begin, int64_t end, Use&& use) {
@@ -240,9 +260,16 @@ const Kernel upload_kernel = {
     .run =
         [](const void* args, const Launch& launch, int64_t begin, int64_t end) {
           const auto& upload = detail::as<Upload>(args);
-          each_shard(
-              upload.items_per_chunk(), begin, end,
-              [&](int64_t shard, int64_t b, int64_t e) { upload.run_part(launch, shard, b, e); });
+          if (upload.by_runs)
+            each_part_in_turn(upload.runs, begin, end, [&](int64_t shard, int64_t run) {
+              const int64_t length = upload.runs[0].length;
+              upload.run_part(launch, shard, run * length, (run + 1) * length);
+            });
+          else
+            each_shard(
+                upload.items_per_chunk(), begin, end,
+                [&](int64_t shard, int64_t b, int64_t e) { upload.run_part(launch, shard, b, e); });
+          backend().fence();
         },
 };
 
@@ -274,7 +301,11 @@ struct Download {
   TensorSpec spec;
   std::vector<Placed> parts;
   std::vector<Runs> runs;
+  int64_t all_bytes = 0;  // of the destination
 
+  bool by_runs() const {
+    return !runs.empty() && !is_block_float(spec.dtype) && runs[0].step == 1 && runs[0].count() > 1;
+  }
   void run_part(const Launch& launch, int64_t part, int64_t begin, int64_t end) const {
     const Operand& in = launch.in[0];
     const std::byte* shard = in.on_device(parts[static_cast<size_t>(part)].device);
@@ -293,9 +324,9 @@ struct Download {
   void write(DataType from, const std::byte* items, int64_t n, const Runs& run, int64_t index,
              int64_t within) const {
     std::byte* to = run.run(index) + within * run.step * run.item;
-    if (run.step == 1) return backend().to_host(from, items, destination.type, to, n);
+    if (run.step == 1) return backend().to_host(from, items, destination.type, to, n, all_bytes);
     scratch().resize(static_cast<size_t>(n * run.item));
-    backend().to_host(from, items, destination.type, scratch().data(), n);
+    backend().to_host(from, items, destination.type, scratch().data(), n, 0);
     scatter(scratch().data(), run.step, run.item, n, to);
   }
 
@@ -328,6 +359,9 @@ const Kernel download_kernel = {
     .work =
         [](const void* args, const Launch&) {
           const auto& read = detail::as<Download>(args);
+          if (read.by_runs())
+            return Work{read.runs[0].count() * static_cast<int64_t>(read.runs.size()),
+                        grain_of_runs(read.runs)};
           const int64_t width = std::max<int64_t>(read.spec.shape.width(), 1);
           const int64_t grain = is_block_float(read.spec.dtype)
                                     ? std::max<int64_t>(1, transfer_grain / width)
@@ -337,9 +371,16 @@ const Kernel download_kernel = {
     .run =
         [](const void* args, const Launch& launch, int64_t begin, int64_t end) {
           const auto& read = detail::as<Download>(args);
-          each_shard(read.items_per_part(), begin, end, [&](int64_t part, int64_t b, int64_t e) {
-            read.run_part(launch, part, b, e);
-          });
+          if (read.by_runs())
+            each_part_in_turn(read.runs, begin, end, [&](int64_t part, int64_t run) {
+              const int64_t length = read.runs[0].length;
+              read.run_part(launch, part, run * length, (run + 1) * length);
+            });
+          else
+            each_shard(read.items_per_part(), begin, end, [&](int64_t part, int64_t b, int64_t e) {
+              read.run_part(launch, part, b, e);
+            });
+          backend().fence();
         },
 };
 
@@ -467,6 +508,7 @@ void download(const Tensor& tensor, const Composition& plan, const HostArray& de
   read->parts = plan.parts;
   for (const Placed& part : plan.parts)
     read->runs.push_back(runs_of(destination, part.begin, tensor.shape(), true));
+  read->all_bytes = plan.whole.volume() * item_bytes(destination.type);
   enqueue_reading(tensor, download_kernel, std::move(read), "to_torch", reader);
 }
 
@@ -503,7 +545,9 @@ const Kernel read_storage_kernel = {
     .run =
         [](const void* args, const Launch& launch, int64_t begin, int64_t end) {
           const auto& read = detail::as<StorageRead>(args);
-          backend().copy(read.to + begin, launch.in[0].on_device(read.device) + begin, end - begin);
+          backend().copy(read.to + begin, launch.in[0].on_device(read.device) + begin, end - begin,
+                         launch.in[0].spec.storage_bytes());
+          backend().fence();
         },
 };
 
@@ -604,17 +648,21 @@ struct CopyArgs {
 
 const Kernel copy_shards_kernel = {
     .work =
-        [](const void* args, const Launch&) {
-          return Work{static_cast<int64_t>(detail::as<CopyArgs>(args).devices.size()), 1};
+        [](const void* args, const Launch& launch) {
+          const auto shards = static_cast<int64_t>(detail::as<CopyArgs>(args).devices.size());
+          return Work{shards * launch.out[0].spec.storage_bytes(), transfer_grain};
         },
     .run =
         [](const void* args, const Launch& launch, int64_t begin, int64_t end) {
           const auto& copy = detail::as<CopyArgs>(args);
-          for (int64_t i = begin; i < end; ++i) {
-            const auto [from, to] = copy.devices[static_cast<size_t>(i)];
-            backend().copy(launch.out[0].on_device(to), launch.in[0].on_device(from),
-                           launch.out[0].spec.storage_bytes());
-          }
+          const int64_t bytes = launch.out[0].spec.storage_bytes();
+          each_shard(bytes, begin, end, [&](int64_t shard, int64_t first, int64_t last) {
+            const auto [from, to] = copy.devices[static_cast<size_t>(shard)];
+            backend().copy(launch.out[0].on_device(to) + first,
+                           launch.in[0].on_device(from) + first, last - first,
+                           bytes * static_cast<int64_t>(copy.devices.size()));
+          });
+          backend().fence();
         },
 };
 

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <mutex>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "ttnn/core/error.h"
@@ -34,6 +35,7 @@ int64_t size_class(int64_t bytes) {
 struct Pieces {
   int64_t size = 0;
   std::vector<std::byte*> all;
+  uint64_t used = 0;  // the later a piece came or went, the larger
 };
 
 // Small sizes have a place each, as small results come and go with every operation.
@@ -77,12 +79,30 @@ struct Pool::State {
   std::mutex mutex;                            // guards all below
   std::array<Pieces, small_sizes> kept_small;  // by place_of(size)
   std::unordered_map<int64_t, Pieces> kept_large;
+  uint64_t uses = 0;
   int64_t live = 0;
   int64_t kept = 0;
+
+  // Takes out large pieces for which no one has asked lately, until there is room for `size` bytes.
+  std::vector<std::pair<std::byte*, int64_t>> make_room(int64_t size) {
+    std::vector<std::pair<std::byte*, int64_t>> gone;
+    while (kept + size > most()) {
+      Pieces* oldest = nullptr;
+      for (auto& [of_size, pieces] : kept_large)
+        if (!pieces.all.empty() && (!oldest || pieces.used < oldest->used)) oldest = &pieces;
+      if (!oldest) break;
+      gone.emplace_back(oldest->all.back(), oldest->size);
+      oldest->all.pop_back();
+      kept -= oldest->size;
+    }
+    return gone;
+  }
+  int64_t most() const { return std::max(keep_at_least, live / 4); }
 
   Pieces& kept_of(int64_t size) {
     Pieces& pieces = size < huge_page ? kept_small[place_of(size)] : kept_large[size];
     pieces.size = size;
+    pieces.used = ++uses;
     return pieces;
   }
 };
@@ -131,17 +151,19 @@ std::byte* Pool::acquire(int64_t bytes) {
 void Pool::release(std::byte* data, int64_t bytes, OnRelease on_release) {
   const int64_t size = size_class(bytes);
   State& s = state();
+  std::vector<std::pair<std::byte*, int64_t>> gone;
   {
     std::lock_guard lock(s.mutex);
     s.live -= size;
-    const bool worth_keeping = s.kept + size <= std::max(keep_at_least, s.live / 4);
-    if (on_release == OnRelease::keep && worth_keeping) {
+    if (on_release == OnRelease::keep && size <= s.most()) gone = s.make_room(size);
+    if (on_release == OnRelease::keep && s.kept + size <= s.most()) {
       s.kept_of(size).all.push_back(data);
       s.kept += size;
-      return;
+    } else {
+      gone.emplace_back(data, size);
     }
   }
-  to_system(data, size);
+  for (const auto& [piece, bytes_of_piece] : gone) to_system(piece, bytes_of_piece);
 }
 
 void Pool::empty_end(std::byte* data, int64_t bytes, int64_t kept) {

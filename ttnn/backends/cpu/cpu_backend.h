@@ -30,11 +30,13 @@ struct PackedWeight : PackedForm {
 class CpuBackend : public Backend {
  public:
   std::string_view name() const override { return "cpu"; }
-  void from_host(HostType from, const void* src, DataType to, void* dst, int64_t n) const override {
-    kernels().from_host(from, src, to, dst, n);
+  void from_host(HostType from, const void* src, DataType to, void* dst, int64_t n,
+                 int64_t all_bytes) const override {
+    kernels().from_host(from, src, to, dst, n, unfenced(stores_for(all_bytes)));
   }
-  void to_host(DataType from, const void* src, HostType to, void* dst, int64_t n) const override {
-    kernels().to_host(from, src, to, dst, n);
+  void to_host(DataType from, const void* src, HostType to, void* dst, int64_t n,
+               int64_t all_bytes) const override {
+    kernels().to_host(from, src, to, dst, n, unfenced(stores_for(all_bytes)));
   }
   void to_float(DataType from, const void* src, int64_t n, float* dst) const override {
     kernels().to_float(from, src, n, dst);
@@ -56,9 +58,10 @@ class CpuBackend : public Backend {
                    float* x) const override {
     kernels().decode_rows(dtype, in, width, row, rows, x);
   }
-  void copy(void* dst, const void* src, int64_t bytes) const override {
-    kernels().copy(dst, src, bytes, stores_for(bytes));
+  void copy(void* dst, const void* src, int64_t bytes, int64_t all_bytes) const override {
+    kernels().copy(dst, src, bytes, unfenced(stores_for(all_bytes)));
   }
+  void fence() const override { kernels().fence(); }
   int64_t packed_columns(const PackedForm& form) const override {
     return static_cast<const PackedWeight&>(form).format.block_columns;
   }

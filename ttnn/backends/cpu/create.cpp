@@ -27,10 +27,11 @@ void fill(const void* args, const Launch& launch, int64_t begin, int64_t end) {
   const int bytes = item_bytes(out.spec.dtype);
   const uint64_t bits = bits_of(detail::as<Op>(args).fill_value, out.spec.dtype);
   const int64_t per_shard = out.spec.volume();
+  const Stores stores = stores_for(launch.shards() * out.spec.storage_bytes());
   while (begin < end) {
     const int64_t at = begin % per_shard, n = std::min(end - begin, per_shard - at);
     const int device = launch.device_of(static_cast<int>(begin / per_shard));
-    kernels().fill(out.on_device(device) + at * bytes, bytes, bits, n);
+    kernels().fill(out.on_device(device) + at * bytes, bytes, bits, n, stores);
     begin += n;
   }
 }

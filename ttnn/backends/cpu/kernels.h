@@ -20,9 +20,12 @@ inline constexpr int isa_count = 4;
 using ttnn::HostType;
 
 // How a large result is written: cached, or past the caches (worth it when the whole output is
-// larger than they are).
-enum class Stores : uint8_t { cached, streaming };
-inline constexpr int64_t streaming_bytes = int64_t(4)
+// larger than they are). Unfenced: past them by one of several calls, after which fence() is called
+// before another thread is told.
+enum class Stores : uint8_t { cached, streaming, unfenced };
+constexpr bool past_caches(Stores stores) { return stores != Stores::cached; }
+constexpr Stores unfenced(Stores stores) { return past_caches(stores) ? Stores::unfenced : stores; }
+inline constexpr int64_t streaming_bytes = int64_t(8)
                                            << 20;  // outputs from this size on should stream
 constexpr Stores stores_for(int64_t output_bytes) {
   return output_bytes >= streaming_bytes ? Stores::streaming : Stores::cached;
@@ -37,28 +40,40 @@ struct Operand {
   int step = 1;
 };
 
+// Row r of an array begins at r % group * ld + r / group * group_ld.
+struct SourceRows {
+  int64_t ld;
+  int64_t group = INT64_MAX, group_ld = 0;
+  int64_t offset(int64_t r) const { return r % group * ld + r / group * group_ld; }
+};
+
 struct Chain {
   const UnaryStep* steps = nullptr;
   int count = 0;
 };
 
-using UnaryFn = void (*)(float* x, int64_t n, const double* parameters);       // in place
-using UnaryIntFn = void (*)(int64_t* x, int64_t n, const double* parameters);  // in place
+// out may be x.
+using UnaryFn = void (*)(const float* x, float* out, int64_t n, const double* parameters);
+using UnaryIntFn = void (*)(const int64_t* x, int64_t* out, int64_t n, const double* parameters);
 using BinaryFn = void (*)(const float* a, int a_step, const float* b, int b_step, float* out,
                           int64_t n,
                           const double* parameters);  // steps are 0 or 1; out may be a or b
 using BinaryIntFn = void (*)(const int64_t* a, int a_step, const int64_t* b, int b_step,
                              int64_t* out, int64_t n, const double* parameters);
 
-// The same from bfloat16 to bfloat16 (given as their bits) in one loop.
+using BinaryWordFn = void (*)(const void* a, int a_step, const void* b, int b_step, void* out,
+                              int64_t n);
+
+// The same from bfloat16 to bfloat16 (given as their bits) in one loop. Where `out` is streamed it
+// lies at the start of a cache line, and the caller ends with a fence.
 using UnaryNarrowFn = void (*)(const uint16_t* x, uint16_t* out, int64_t n,
-                               const double* parameters);
+                               const double* parameters, Stores);
 struct NarrowValues {
   const uint16_t* bits = nullptr;  // null: all are `value`
   float value = 0;
 };
 using BinaryNarrowFn = void (*)(NarrowValues a, NarrowValues b, uint16_t* out, int64_t n,
-                                const double* parameters);
+                                const double* parameters, Stores);
 
 struct Kernels {
   Isa isa;
@@ -68,6 +83,9 @@ struct Kernels {
   UnaryIntFn unary_int[int(Unary::count)];
   BinaryFn binary[int(Binary::count)];
   BinaryIntFn binary_int[int(Binary::count)];
+  // The integers' loops on 32 bits, [0] signed and [1] unsigned: where every operand and the result
+  // are of that dtype. Null where 64 bits could give another result.
+  BinaryWordFn binary_word[2][int(Binary::count)];
   UnaryNarrowFn unary_narrow[int(Unary::count)];  // null also where there is no faster loop
   BinaryNarrowFn binary_narrow[int(Binary::count)];
 
@@ -82,7 +100,7 @@ struct Kernels {
                      bool as_float, Stores);
   // out = condition != 0 ? a : b, for any plain dtype of the condition; a, b and out share one
   // plain dtype.
-  void (*select)(Operand condition, Operand a, Operand b, void* out, int64_t n);
+  void (*select)(Operand condition, Operand a, Operand b, void* out, int64_t n, Stores);
 
   // -- Conversions between plain dtypes. Rounding to nearest even, NaN kept, denormals kept.
   void (*to_float)(DataType from, const void* src, int64_t n, float* dst);
@@ -95,8 +113,8 @@ struct Kernels {
   // up and clamps, uint32 and int32 truncate and clamp; integer to int32 keeps the bits.
   void (*convert)(DataType from, const void* src, DataType to, void* dst, int64_t n, Stores);
   // Uploads and downloads. Integers wrap into integers, floats truncate and clamp into them.
-  void (*from_host)(HostType from, const void* src, DataType to, void* dst, int64_t n);
-  void (*to_host)(DataType from, const void* src, HostType to, void* dst, int64_t n);
+  void (*from_host)(HostType from, const void* src, DataType to, void* dst, int64_t n, Stores);
+  void (*to_host)(DataType from, const void* src, HostType to, void* dst, int64_t n, Stores);
 
   // -- Block floats: rows [row, row + rows) of a shard whose rows are `width` values; x is dense
   // rows.
@@ -112,31 +130,48 @@ struct Kernels {
   int64_t (*reduce_row_int)(Reduce, DataType, const void* x, int64_t n);
   void (*accumulate)(Reduce, float* into, DataType, const void* x,
                      int64_t n);  // into[i] = reduce(into[i], x[i])
+  // The same for `rows` rows in turn, `pitch` values apart.
+  void (*accumulate_rows)(Reduce, float* into, DataType, const void* x, int64_t pitch, int64_t rows,
+                          int64_t n);
+  // out[r] = the reduction of row r in the order of its columns; for many short rows.
+  void (*reduce_short_rows)(Reduce, DataType, const void* x, int64_t rows, int64_t n, float* out);
   // out[i] = reduce(x[0][i], x[1][i], ...) / divisor, in that order and in float; sum, max or min.
   void (*combine)(Reduce, DataType, const void* const* x, int count, float divisor,
                   DataType out_dtype, void* out, int64_t n, Stores);
   int64_t (*argmax_row)(DataType, const void* x, int64_t n);  // first maximum, first NaN before it
   int64_t (*argmin_row)(DataType, const void* x, int64_t n);
+  // at[c] = the place of the first maximum of column c, of its first NaN before it; n rows `pitch`
+  // values apart. Not for 32-bit integers.
+  void (*argmax_columns)(DataType, const void* x, int64_t pitch, int64_t n, int64_t columns,
+                         int32_t* at);
   void (*softmax_row)(float* x, int64_t n);  // in place, maximum taken out
+  // The softmax of each of some columns, n rows `pitch` values apart in both arrays. `scratch`: of
+  // n * columns values.
+  void (*softmax_columns)(DataType, const void* x, int64_t pitch, int64_t n, int64_t columns,
+                          float* scratch, DataType out_dtype, void* out, Stores);
   // out = (x - mean) / sqrt(variance + epsilon) * weight + bias; weight and bias may be null; out
-  // may be x.
-  void (*layer_norm_row)(const float* x, const float* weight, const float* bias, float epsilon,
-                         float* out, int64_t n);
-  void (*rms_norm_row)(const float* x, const float* weight, const float* bias, float epsilon,
-                       float* out, int64_t n);
+  // may be x. `scratch`: of n values.
+  void (*layer_norm_row)(DataType, const void* x, const float* weight, const float* bias,
+                         float epsilon, float* scratch, DataType out_dtype, void* out, int64_t n,
+                         Stores);
+  void (*rms_norm_row)(DataType, const void* x, const float* weight, const float* bias,
+                       float epsilon, float* scratch, DataType out_dtype, void* out, int64_t n,
+                       Stores);
   void (*moments_row)(const float* x, int64_t n, float* mean,
                       float* variance);  // biased variance, two passes
 
   // -- Moving bytes.
+  void (*fence)();
   void (*copy)(void* dst, const void* src, int64_t bytes, Stores);
   void (*copy_2d)(void* dst, int64_t dst_pitch, const void* src, int64_t src_pitch,
                   int64_t row_bytes, int64_t rows,
                   Stores);  // pitches in bytes
-  void (*fill)(void* dst, int item_bytes, uint64_t value,
-               int64_t n);  // the low bytes of value, item sizes 1 2 4 8
-  // dst[c][r] = src[r][c]; leading dimensions in items, item sizes 1 2 4 8.
-  void (*transpose_2d)(int item_bytes, const void* src, int64_t src_ld, void* dst, int64_t dst_ld,
-                       int64_t rows, int64_t columns);
+  void (*fill)(void* dst, int item_bytes, uint64_t value, int64_t n,
+               Stores);  // the low bytes of value, item sizes 1 2 4 8
+  // dst[c][r] = src[r][c], the rows of src as SourceRows says; strides in items, item sizes 1 2
+  // 4 8.
+  void (*transpose_2d)(int item_bytes, const void* src, SourceRows, void* dst, int64_t dst_ld,
+                       int64_t rows, int64_t columns, Stores);
 
   // -- Products and limits: see kernels/product.h and kernels/limits.h.
   const struct ProductKernels* product;
@@ -151,7 +186,7 @@ std::string_view name(Isa);
 
 inline void apply(const Kernels& k, const Chain& chain, float* x, int64_t n) {
   for (int i = 0; i < chain.count; ++i)
-    k.unary[int(chain.steps[i].op)](x, n, chain.steps[i].parameters);
+    k.unary[int(chain.steps[i].op)](x, x, n, chain.steps[i].parameters);
 }
 
 }  // namespace ttnn::cpu

@@ -32,15 +32,26 @@ void normalise_rows(const Normalization& norm, const Launch& launch, int64_t beg
       if (norm.bias) read(*norm.bias, parameters + width);
       of_device = device;
     }
-    read_rows(launch.operand(norm.input), device, in_shard, 1, width, row);
+    const ttnn::Operand &in = launch.operand(norm.input), &out = launch.out[0];
+    const bool decodes = is_block_float(in.spec.dtype), encodes = is_block_float(out.spec.dtype);
+    DataType from = in.spec.dtype, to = out.spec.dtype;
+    const void* x = in.on_device(device) + in_shard * width * (decodes ? 0 : item_bytes(from));
+    void* y = out.on_device(device) + in_shard * width * (encodes ? 0 : item_bytes(to));
+    if (norm.residual || decodes) {
+      read_rows(in, device, in_shard, 1, width, row);
+      x = row, from = DataType::FLOAT32;
+    }
     if (norm.residual) {
       read_rows(launch.operand(*norm.residual), device, in_shard, 1, width, added);
       kernels().binary[int(Binary::add)](row, 1, added, 1, row, width, nullptr);
     }
-    one(row, norm.weight ? parameters : nullptr, norm.bias ? parameters + width : nullptr,
-        static_cast<float>(norm.epsilon), row, width);
-    write_rows(launch.out[0], device, in_shard, 1, width, row, stores);
+    if (encodes) y = added, to = DataType::FLOAT32;
+    one(from, x, norm.weight ? parameters : nullptr, norm.bias ? parameters + width : nullptr,
+        static_cast<float>(norm.epsilon), row, to, y, width,
+        encodes ? Stores::cached : unfenced(stores));
+    if (encodes) write_rows(out, device, in_shard, 1, width, added);
   }
+  if (past_caches(stores)) kernels().fence();
 }
 
 template <class Op>

@@ -305,7 +305,7 @@ class Job {
     } else {
       from = a_.on_device(device) + (batch * K * sizes_.M + rows.begin) * item;
     }
-    kernels().transpose_2d(static_cast<int>(item), from, pitch, to, K, K, count);
+    kernels().transpose_2d(static_cast<int>(item), from, {pitch}, to, K, K, count, Stores::cached);
     return made;
   }
 

@@ -13,10 +13,9 @@ namespace ttnn::cpu {
 namespace {
 
 constexpr int64_t task_items = int64_t{1} << 16;
-constexpr int64_t run_items = 2048;    // added up together where the outer reduced group has a size
-constexpr int64_t short_row = 64;      // shorter rows are turned into columns, many at a time
-constexpr int64_t block_items = 4096;  // of such a block
-constexpr int64_t narrow_run = 256;    // narrower runs are added up several at a time
+constexpr int64_t run_items = 1024;  // added up together where the outer reduced group has a size
+constexpr int64_t short_row = 64;    // shorter rows are reduced many at a time
+constexpr int64_t narrow_run = 256;  // narrower runs are added up several at a time
 
 struct Groups {
   int64_t outer = 1, steps = 1, inner = 1, row = 1;  // kept, reduced, kept, reduced
@@ -82,15 +81,15 @@ class Elements {
 
   // Values of dtype(), valid until the next call.
   const void* read(int64_t at, int64_t n) {
-    if (means_.empty() && !is_block_float(spec_.dtype)) return plain(at);
+    if (is_plain()) return plain(at);
     buffer_.resize(static_cast<size_t>(n));
     load(at, n);
     if (!means_.empty()) take_means_out(n);
     return buffer_.data();
   }
-  DataType dtype() const {
-    return means_.empty() && !is_block_float(spec_.dtype) ? spec_.dtype : DataType::FLOAT32;
-  }
+  // Whether values are what lies in memory.
+  bool is_plain() const { return means_.empty() && !is_block_float(spec_.dtype); }
+  DataType dtype() const { return is_plain() ? spec_.dtype : DataType::FLOAT32; }
   const std::byte* plain(int64_t at) const { return bytes_ + at * item_bytes(spec_.dtype); }
 
   // From here on values are distances: mean i / row (repeating) is taken from value i.
@@ -137,16 +136,7 @@ void reduce_rows(Reduce kind, DataType dtype, const void* x, int64_t rows, int64
     return;
   }
   if (n == 1 && kind != Reduce::sum_of_squares) return k.to_float(dtype, x, rows, out);
-  alignas(64) float block[block_items], columns[block_items];
-  const int64_t height = block_items / n;
-  for (int64_t r = 0; r < rows; r += height) {
-    const int64_t count = std::min(height, rows - r);
-    k.to_float(dtype, from + r * n * bytes, count * n, block);
-    k.transpose_2d(sizeof(float), block, n, columns, count, count, n);
-    std::fill_n(out + r, count, k.reduce_row(joining(kind), DataType::FLOAT32, nullptr, 0));
-    for (int64_t i = 0; i < n; ++i)
-      k.accumulate(kind, out + r, DataType::FLOAT32, columns + i * count, count);
-  }
+  k.reduce_short_rows(kind, dtype, x, rows, n, out);
 }
 
 // Where a unit's elements lie: g.steps runs of count * g.row elements, g.inner * g.row apart.
@@ -173,7 +163,10 @@ void reduce_unit(Reduce kind, Elements& in, const Groups& g, const Unit& unit, f
       follow ? std::clamp<int64_t>(narrow_run / run, 1, std::max<int64_t>(g.steps, 1)) : 1;
   const float start = k.reduce_row(joining(kind), DataType::FLOAT32, nullptr, 0);
   std::vector<float> totals(static_cast<size_t>(run * joint), start);
-  for (int64_t s = 0; s < g.steps; s += joint) {
+  const int64_t whole = in.is_plain() ? g.steps / joint * joint : 0;
+  k.accumulate_rows(kind, totals.data(), in.dtype(), in.plain(unit.begin), stride * joint,
+                    whole / joint, run * joint);
+  for (int64_t s = whole; s < g.steps; s += joint) {
     const int64_t n = run * std::min(joint, g.steps - s);
     const void* x = in.read(unit.begin + s * stride, n);
     k.accumulate(kind, totals.data(), in.dtype(), x, n);

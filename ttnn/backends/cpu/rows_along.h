@@ -54,7 +54,7 @@ class RowsAlong {
     }
     count = std::min({count, inner - column, end - r});
     buffer_.resize(static_cast<size_t>(count * n * item()));
-    kernels().transpose_2d(item(), from, pitch, buffer_.data(), n, n, count);
+    kernels().transpose_2d(item(), from, {pitch}, buffer_.data(), n, n, count, Stores::cached);
     first_ = r;
     last_ = r + count;
   }

@@ -12,6 +12,8 @@ namespace ttnn::cpu {
 namespace {
 
 constexpr int64_t block_values = 32768;  // in float32, in L2
+constexpr int64_t row_values = 4096;     // of short rows done together, in L1
+constexpr int64_t line_columns = 64;     // of a block at least: whole lines of memory
 
 class Job {
  public:
@@ -30,8 +32,9 @@ class Job {
     const bool whole_rows = is_block_float(in_.spec.dtype) || is_block_float(out_.spec.dtype);
     columns_ = whole_rows && inner_ > 1
                    ? shape.width()
-                   : std::clamp<int64_t>(block_values / std::max<int64_t>(n_, 1) / 16 * 16, 16,
-                                         std::max<int64_t>(inner_, 16));
+                   : std::clamp<int64_t>(
+                         block_values / std::max<int64_t>(n_, 1) / line_columns * line_columns,
+                         line_columns, std::max<int64_t>(inner_, line_columns));
     blocks_ = (inner_ + columns_ - 1) / columns_;
     along_rows_ = axis == shape.rank() - 1;
   }
@@ -44,26 +47,36 @@ class Job {
 
   void run(int64_t begin, int64_t end) const {
     const int64_t per_shard = outer_ * blocks_;
-    for (int64_t i = begin; i < end; ++i) {
-      const int device = launch_.device_of(static_cast<int>(i / per_shard));
-      const int64_t in_shard = i % per_shard;
+    while (begin < end) {
+      const int device = launch_.device_of(static_cast<int>(begin / per_shard));
+      const int64_t in_shard = begin % per_shard;
+      int64_t count = 1;
       if (along_rows_)
-        row(device, in_shard);
+        rows(device, in_shard,
+             count = std::min({end - begin, per_shard - in_shard, rows_at_once()}));
       else
         block(device, in_shard / blocks_, in_shard % blocks_ * columns_);
+      begin += count;
     }
+    if (past_caches(stores_)) kernels().fence();
   }
 
  private:
-  void row(int device, int64_t r) const {
+  int64_t rows_at_once() const {
+    return std::max<int64_t>(1, row_values / std::max<int64_t>(n_, 1));
+  }
+
+  void rows(int device, int64_t first, int64_t count) const {
     struct Row;
-    float* x = thread_floats<Row>(n_);
-    read_rows(in_, device, r, 1, n_, x);
+    float* x = thread_floats<Row>(count * n_);
+    read_rows(in_, device, first, count, n_, x);
     if (op_.scale != 1)
-      for (int64_t i = 0; i < n_; ++i) x[i] *= static_cast<float>(op_.scale);
-    if (op_.mask) add_mask(device, r, x);
-    kernels().softmax_row(x, n_);
-    write_rows(out_, device, r, 1, n_, x, stores_);
+      for (int64_t i = 0; i < count * n_; ++i) x[i] *= static_cast<float>(op_.scale);
+    for (int64_t r = 0; r < count; ++r) {
+      if (op_.mask) add_mask(device, first + r, x + r * n_);
+      kernels().softmax_row(x + r * n_, n_);
+    }
+    write_rows(out_, device, first, count, n_, x, unfenced(stores_));
   }
 
   void add_mask(int device, int64_t r, float* x) const {
@@ -84,6 +97,14 @@ class Job {
     struct Block;
     const Kernels& k = kernels();
     const int64_t columns = std::min(columns_, inner_ - first);
+    const DataType from = in_.spec.dtype, to = out_.spec.dtype;
+    if ((from == DataType::BFLOAT16 || from == DataType::FLOAT32) && !is_block_float(to)) {
+      const int64_t at = outer * n_ * inner_ + first;
+      k.softmax_columns(from, in_.on_device(device) + at * item_bytes(from), inner_, n_, columns,
+                        thread_floats<Block>(n_ * line_columns), to,
+                        out_.on_device(device) + at * item_bytes(to), unfenced(stores_));
+      return;
+    }
     float* top = thread_floats<Block>((n_ + 2) * columns);
     float *sum = top + columns, *x = sum + columns;
     const auto row_of = [&](int64_t i) { return x + i * columns; };
@@ -95,10 +116,10 @@ class Job {
     }
     for (int64_t i = 0; i < n_; ++i) {
       k.binary[int(Binary::subtract)](row_of(i), 1, top, 1, row_of(i), columns, nullptr);
-      k.unary[int(Unary::exp)](row_of(i), columns, nullptr);
+      k.unary[int(Unary::exp)](row_of(i), row_of(i), columns, nullptr);
       k.accumulate(Reduce::sum, sum, DataType::FLOAT32, row_of(i), columns);
     }
-    k.unary[int(Unary::reciprocal)](sum, columns, nullptr);
+    k.unary[int(Unary::reciprocal)](sum, sum, columns, nullptr);
     for (int64_t i = 0; i < n_; ++i) {
       k.binary[int(Binary::multiply)](row_of(i), 1, sum, 1, row_of(i), columns, nullptr);
       write(device, (outer * n_ + i) * inner_ + first, columns, row_of(i));

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
 
 #include "ttnn/backends/cpu/accelerate.h"
 #include "ttnn/backends/cpu/cpu_backend.h"
@@ -27,8 +28,9 @@ namespace ttnn::cpu {
 namespace {
 
 using Dim = StridedCopy::Dim;
-constexpr int64_t short_run = 8;     // items; shorter runs are copied one by one
-constexpr int64_t tile_items = 128;  // pieces of a transposition are cut at whole tiles
+constexpr int64_t short_run = 8;        // items; shorter runs are copied one by one
+constexpr int64_t tile_items = 128;     // pieces of a transposition are cut at whole tiles
+constexpr int64_t most_across = 16384;  // items of a transposition's piece that are not cut
 
 // ---- A copy as it is walked.
 
@@ -110,11 +112,19 @@ struct Pieces {
   Walk walk;  // the piece's two dims are the last ones; of the cut one, `cut` at a time
   bool transposes = false;
   bool cuts_last = false;
+  // Of a transposition: the last dim may be two, which follow each other in the result. Then so
+  // many of its items are a group, and groups are so far apart in the input.
+  int64_t group = INT64_MAX, group_in = 0;
   int counted = 0;  // outer dims, whose positions are pieces of their own
   int64_t cut = 1, cuts = 1, count = 1;
   int64_t volume = 1;  // of one piece
 
   const Dim& cut_dim() const { return walk.last(cuts_last ? 0 : 1); }
+  // Where item `first` of the cut dim lies in the input.
+  int64_t cut_in(int64_t first) const {
+    if (transposes && cuts_last) return SourceRows{walk.last().in, group, group_in}.offset(first);
+    return first * cut_dim().in;
+  }
 };
 
 // A dim along which the input is contiguous where the result is not goes next to the last one:
@@ -140,19 +150,38 @@ void bring_long_dim(Walk& walk) {
   }
 }
 
+// Short columns of the result are joined to those that follow: whole lines are written at once.
+void join_columns(Pieces& pieces) {
+  Walk& walk = pieces.walk;
+  if (walk.rank < 3 || walk.last().extent >= tile_items) return;
+  const Dim next = walk.last(2);
+  if (next.out != walk.last().extent) return;
+  pieces.group = walk.last().extent;
+  pieces.group_in = next.in;
+  walk.last(2) = walk.last(1);
+  walk.last(1) = walk.last();
+  walk.last(1).extent *= next.extent;
+  --walk.rank;
+}
+
 // `weight`: elements that an item stands for.
 Pieces pieces_of(Walk walk, bool may_transpose, int64_t weight = 1) {
   Pieces pieces;
   pieces.transposes = may_transpose && bring_transposed_dim(walk);
   if (!pieces.transposes) bring_long_dim(walk);
   const int64_t grain = std::max<int64_t>(1, flat_grain / weight);
-  const int64_t last = walk.last().extent, other = walk.last(1).extent;
   pieces.walk = walk;
+  if (pieces.transposes) join_columns(pieces);
+  walk.rank = pieces.walk.rank;
+  const int64_t last = pieces.walk.last().extent, other = pieces.walk.last(1).extent;
   int64_t across = last;
   if (pieces.transposes) {
-    pieces.cuts_last = last > other;
-    across = std::min(last, other);
-    pieces.cut = (grain / across + tile_items - 1) / tile_items * tile_items;
+    // Rows of the input are read along, rather than columns of the result written.
+    pieces.cuts_last = last > tile_items && other <= most_across;
+    across = pieces.cuts_last ? other : last;
+    const int64_t whole =
+        pieces.cuts_last && pieces.group_in ? std::lcm(tile_items, pieces.group) : tile_items;
+    pieces.cut = (grain / across + whole - 1) / whole * whole;
   } else {
     pieces.cuts_last = last >= grain;
     if (pieces.cuts_last) across = 1;
@@ -164,7 +193,8 @@ Pieces pieces_of(Walk walk, bool may_transpose, int64_t weight = 1) {
   pieces.count = pieces.cuts;
   pieces.volume = pieces.cut * across * weight;
   pieces.counted = walk.rank - (pieces.cuts_last && !pieces.transposes ? 1 : 2);
-  for (int d = 0; d < pieces.counted; ++d) pieces.count *= walk.dims[static_cast<size_t>(d)].extent;
+  for (int d = 0; d < pieces.counted; ++d)
+    pieces.count *= pieces.walk.dims[static_cast<size_t>(d)].extent;
   return pieces;
 }
 
@@ -229,24 +259,26 @@ void move_items(int item, const std::byte* in, const Dim& outer, const Dim& inne
   as(Group());
 }
 
-void fill_rows(int item, const std::byte* in, const Dim& outer, const Dim& inner, std::byte* out) {
+void fill_rows(int item, const std::byte* in, const Dim& outer, const Dim& inner, std::byte* out,
+               Stores stores) {
   for (int64_t i = 0; i < outer.extent; ++i) {
     uint64_t value = 0;
     std::memcpy(&value, in + i * outer.in * item, static_cast<size_t>(item));
-    kernels().fill(out + i * outer.out * item, item, value, inner.extent);
+    kernels().fill(out + i * outer.out * item, item, value, inner.extent, stores);
   }
 }
 
 void move_piece(const Pieces& pieces, const std::byte* in, const Dim& outer, const Dim& inner,
                 std::byte* out, Stores stores) {
   const int item = pieces.walk.item;
-  if (pieces.transposes && inner.extent > short_run)
-    return kernels().transpose_2d(item, in, inner.in, out, outer.out, inner.extent, outer.extent);
+  if (pieces.transposes && (inner.extent > short_run || pieces.group_in))
+    return kernels().transpose_2d(item, in, {inner.in, pieces.group, pieces.group_in}, out,
+                                  outer.out, inner.extent, outer.extent, stores);
   const int64_t run = inner.extent * item;
   if (inner.out == 1 && inner.in == 1 && inner.extent > short_run)
     return kernels().copy_2d(out, outer.out * item, in, outer.in * item, run, outer.extent, stores);
   if (inner.out == 1 && inner.in == 0 && inner.extent > short_run && item <= 8)
-    return fill_rows(item, in, outer, inner, out);
+    return fill_rows(item, in, outer, inner, out, stores);
   move_items(item, in, outer, inner, out);
 }
 
@@ -259,7 +291,7 @@ void each_piece(const Pieces& pieces, int64_t begin, int64_t end, Use&& use) {
     int64_t at = piece / pieces.cuts, in = walk.in, out = walk.out;
     Dim outer = walk.last(1), inner = walk.last();
     Dim& cut = pieces.cuts_last ? inner : outer;
-    in += first * cut.in;
+    in += pieces.cut_in(first);
     out += first * cut.out;
     cut.extent = std::min(pieces.cut, cut.extent - first);
     if (pieces.counted == walk.rank - 1) outer = {1, 0, 0};

@@ -1,5 +1,4 @@
-// where on plain dtypes: rows of the result, in chunks for which numbers and repeated elements are
-// laid out once.
+// where on plain dtypes: rows of the result, along which an input steps or stays.
 #include "ttnn/ops/where.h"
 
 #include <algorithm>
@@ -13,8 +12,6 @@
 
 namespace ttnn::cpu {
 namespace {
-
-constexpr int64_t chunk_items = 2048;  // of one input, in L1
 
 // The result's dims, those that all inputs step through alike merged into one.
 struct Walk {
@@ -65,19 +62,10 @@ class Input {
   }
   const Shape& strides() const { return strides_; }
 
-  // `n` items from `offset` on: in place where they follow each other, else one of them repeated.
-  Operand at(int device, int64_t offset, bool steps, int64_t n) {
+  // Items from `offset` on, or one of them for all.
+  Operand at(int device, int64_t offset, bool steps) const {
     const std::byte* bytes = operand_ ? operand_->on_device(device) : item_;
-    const std::byte* first = bytes + offset * item_bytes(dtype_);
-    if (steps) return {dtype_, first};
-    if (first != repeated_ || n > filled_) {
-      uint64_t value = 0;
-      std::memcpy(&value, first, static_cast<size_t>(item_bytes(dtype_)));
-      kernels().fill(chunk_, item_bytes(dtype_), value, n);
-      repeated_ = first;
-      filled_ = n;
-    }
-    return {dtype_, chunk_};
+    return {dtype_, bytes + offset * item_bytes(dtype_), steps ? 1 : 0};
   }
 
  private:
@@ -85,18 +73,15 @@ class Input {
   DataType dtype_;
   Shape strides_;
   alignas(8) std::byte item_[8] = {};
-  alignas(64) std::byte chunk_[chunk_items * 4];
-  const std::byte* repeated_ = nullptr;
-  int64_t filled_ = 0;
 };
 
-void choose(const Walk& walk, std::array<Input, Walk::inputs>& inputs, int device, std::byte* out,
-            int item, int64_t begin, int64_t end) {
+void choose(const Walk& walk, const std::array<Input, Walk::inputs>& inputs, int device,
+            std::byte* out, int item, int64_t begin, int64_t end, Stores stores) {
   const Walk::Dim& row = walk.last();
   for (int64_t n; begin < end; begin += n) {
     int64_t at = begin / row.size;
     const int64_t column = begin % row.size;
-    n = std::min({end - begin, row.size - column, chunk_items});
+    n = std::min(end - begin, row.size - column);
     std::array<int64_t, Walk::inputs> offsets;
     for (size_t k = 0; k < Walk::inputs; ++k) offsets[k] = column * row.strides[k];
     for (int d = walk.rank - 2; d >= 0; --d) {
@@ -105,9 +90,9 @@ void choose(const Walk& walk, std::array<Input, Walk::inputs>& inputs, int devic
       at /= dim.size;
     }
     const auto part = [&](size_t k) {
-      return inputs[k].at(device, offsets[k], row.strides[k] != 0, n);
+      return inputs[k].at(device, offsets[k], row.strides[k] != 0);
     };
-    kernels().select(part(0), part(1), part(2), out + begin * item, n);
+    kernels().select(part(0), part(1), part(2), out + begin * item, n, stores);
   }
 }
 
@@ -119,17 +104,18 @@ const Kernel where_kernel = {
     .run =
         [](const void* args, const Launch& launch, int64_t begin, int64_t end) {
           const auto& op = detail::as<Where>(args);
-          std::array<Input, Walk::inputs> inputs{Input(op.predicate, launch),
-                                                 Input(op.true_value, launch),
-                                                 Input(op.false_value, launch)};
+          const std::array<Input, Walk::inputs> inputs{Input(op.predicate, launch),
+                                                       Input(op.true_value, launch),
+                                                       Input(op.false_value, launch)};
           const TensorSpec& spec = launch.out[0].spec;
+          const Stores stores = stores_for(launch.shards() * spec.storage_bytes());
           const Walk walk(spec.shape,
                           {inputs[0].strides(), inputs[1].strides(), inputs[2].strides()});
           for (const int64_t per_shard = spec.volume(); begin < end;) {
             const int64_t at = begin % per_shard, n = std::min(end - begin, per_shard - at);
             const int device = launch.device_of(static_cast<int>(begin / per_shard));
             choose(walk, inputs, device, launch.out[0].on_device(device), item_bytes(spec.dtype),
-                   at, at + n);
+                   at, at + n, stores);
             begin += n;
           }
         },

@@ -20,8 +20,8 @@ class NullBackend : public Backend {
  public:
   std::string_view name() const override { return "null"; }
   bool computes() const override { return false; }
-  void from_host(HostType, const void*, DataType, void*, int64_t) const override {}
-  void to_host(DataType, const void*, HostType to, void* dst, int64_t n) const override {
+  void from_host(HostType, const void*, DataType, void*, int64_t, int64_t) const override {}
+  void to_host(DataType, const void*, HostType to, void* dst, int64_t n, int64_t) const override {
     std::memset(dst, 0, static_cast<size_t>(n * item_bytes(to)));
   }
   void to_float(DataType, const void*, int64_t n, float* dst) const override { zero(dst, n); }
@@ -34,7 +34,7 @@ class NullBackend : public Backend {
                    float* x) const override {
     zero(x, width * rows);
   }
-  void copy(void*, const void*, int64_t) const override {}
+  void copy(void*, const void*, int64_t, int64_t) const override {}
 };
 
 }  // namespace

@@ -41,12 +41,13 @@ void loop(const T* a, int a_step, const T* b, int b_step, T* out, int64_t n,
 // the halves of a vector that rounding takes them from. The rest of the values is left: returns how
 // many were done.
 typedef float EightFloats __attribute__((vector_size(32)));
-template <class Row, bool a_is_one, bool b_is_one>
+template <class Row, Stores how, bool a_is_one, bool b_is_one>
 int64_t in_registers(NarrowValues a, NarrowValues b, uint16_t* out, int64_t n) {
   struct Halves {
     EightFloats low, high;
   };
   const auto widened = [](const uint16_t* bits) {
+    __builtin_prefetch(reinterpret_cast<const char*>(bits) + prefetch_distance);
     const __m256i x = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bits)), zero{};
     return Halves{(EightFloats)_mm256_unpacklo_epi16(zero, x),
                   (EightFloats)_mm256_unpackhi_epi16(zero, x)};
@@ -56,17 +57,16 @@ int64_t in_registers(NarrowValues a, NarrowValues b, uint16_t* out, int64_t n) {
   for (; i + 16 <= n; i += 16) {
     const Halves x = a_is_one ? Halves{one_a, one_a} : widened(a.bits + i);
     const Halves y = b_is_one ? Halves{one_b, one_b} : widened(b.bits + i);
-    const __m256i z = narrow_in_halves((__m256)Row::of(x.low, y.low, none, none, none),
-                                       (__m256)Row::of(x.high, y.high, none, none, none));
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + i), z);
+    store_256<how>(out + i, narrow_in_halves((__m256)Row::of(x.low, y.low, none, none, none),
+                                             (__m256)Row::of(x.high, y.high, none, none, none)));
   }
   return i;
 }
-template <class Row>
+template <class Row, Stores how>
 int64_t in_registers(NarrowValues a, NarrowValues b, uint16_t* out, int64_t n) {
-  if (a.bits && b.bits) return in_registers<Row, false, false>(a, b, out, n);
-  if (a.bits) return in_registers<Row, false, true>(a, b, out, n);
-  return b.bits ? in_registers<Row, true, false>(a, b, out, n) : 0;
+  if (a.bits && b.bits) return in_registers<Row, how, false, false>(a, b, out, n);
+  if (a.bits) return in_registers<Row, how, false, true>(a, b, out, n);
+  return b.bits ? in_registers<Row, how, true, false>(a, b, out, n) : 0;
 }
 template <class Row>
 constexpr bool is_one_instruction = false;
@@ -81,34 +81,87 @@ constexpr bool is_one_instruction<multiply_row> = true;
 #else
 template <class Row>
 constexpr bool is_one_instruction = false;
-template <class Row>
+template <class Row, Stores how>
 int64_t in_registers(NarrowValues, NarrowValues, uint16_t*, int64_t) {
   return 0;
 }
 #endif
 
 template <class Row>
-void narrow_loop(NarrowValues a, NarrowValues b, uint16_t* out, int64_t n,
-                 const double* parameters) {
+void narrow_loop(NarrowValues a, NarrowValues b, uint16_t* out, int64_t n, const double* parameters,
+                 Stores stores) {
+  if constexpr (is_one_instruction<Row>) {
+    const int64_t done = past_caches(stores) ? in_registers<Row, Stores::streaming>(a, b, out, n)
+                                             : in_registers<Row, Stores::cached>(a, b, out, n);
+    if (done == n) return;
+    if (a.bits) a.bits += done;
+    if (b.bits) b.bits += done;
+    out += done;
+    n -= done;
+  }
   const float p0 = parameter<float>(parameters[0]), p1 = parameter<float>(parameters[1]);
   const float p2 = parameter<float>(parameters[2]);
-  alignas(line_bytes) float y[narrow_block];
-  int64_t begin = 0;
-  if constexpr (is_one_instruction<Row>) begin = in_registers<Row>(a, b, out, n);
-  for (int64_t count; begin < n; begin += count) {
-    count = smaller(narrow_block, n - begin);
-    const uint16_t* x = a.bits ? a.bits + begin : nullptr;
-    const uint16_t* z = b.bits ? b.bits + begin : nullptr;
-    if (a.bits && b.bits)
-      for (int64_t i = 0; i < count; ++i) y[i] = Row::of(widen(x[i]), widen(z[i]), p0, p1, p2);
-    else if (a.bits)
-      for (int64_t i = 0; i < count; ++i) y[i] = Row::of(widen(x[i]), b.value, p0, p1, p2);
-    else if (b.bits)
-      for (int64_t i = 0; i < count; ++i) y[i] = Row::of(a.value, widen(z[i]), p0, p1, p2);
-    else
-      for (int64_t i = 0; i < count; ++i) y[i] = Row::of(a.value, b.value, p0, p1, p2);
-    narrow_row(y, out + begin, count);
+  in_narrow_blocks(a.bits, b.bits, out, n, stores,
+                   [&](const uint16_t* x, const uint16_t* z, int shift, int64_t pairs, float* y) {
+                     if (x && z)
+                       for (int64_t i = 0; i < pairs; ++i)
+                         y[i] = Row::of(half_of(x, i, shift), half_of(z, i, shift), p0, p1, p2);
+                     else if (x)
+                       for (int64_t i = 0; i < pairs; ++i)
+                         y[i] = Row::of(half_of(x, i, shift), b.value, p0, p1, p2);
+                     else
+                       for (int64_t i = 0; i < pairs; ++i)
+                         y[i] = Row::of(a.value, z ? half_of(z, i, shift) : b.value, p0, p1, p2);
+                   });
+}
+
+// Integers of 32 bits. What may leave them on the way is computed without signs, where it wraps.
+struct WordSum {
+  template <class T>
+  static T of(T a, T b) {
+    return static_cast<T>(static_cast<uint32_t>(a) + static_cast<uint32_t>(b));
   }
+};
+struct WordDifference {
+  template <class T>
+  static T of(T a, T b) {
+    return static_cast<T>(static_cast<uint32_t>(a) - static_cast<uint32_t>(b));
+  }
+};
+struct WordProduct {
+  template <class T>
+  static T of(T a, T b) {
+    return static_cast<T>(static_cast<uint32_t>(a) * static_cast<uint32_t>(b));
+  }
+};
+template <class Row>
+struct WordRow {  // an expression that never leaves the range of its operands
+  template <class T>
+  static T of(T a, T b) {
+    return Row::of(a, b, T(), T(), T());
+  }
+};
+
+template <class Row, class T>
+void word_loop(const void* a, int a_step, const void* b, int b_step, void* out, int64_t n) {
+  if (n == 0) return;
+  auto *x = static_cast<const T*>(a), *z = static_cast<const T*>(b);
+  auto* y = static_cast<T*>(out);
+  const T first_a = x[0], first_b = z[0];
+  if (a_step && b_step)
+#pragma GCC ivdep
+    for (int64_t i = 0; i < n; ++i) y[i] = Row::of(x[i], z[i]);
+  else if (a_step)
+#pragma GCC ivdep
+    for (int64_t i = 0; i < n; ++i) y[i] = Row::of(x[i], first_b);
+  else
+#pragma GCC ivdep
+    for (int64_t i = 0; i < n; ++i) y[i] = Row::of(first_a, b_step ? z[i] : first_b);
+}
+template <class Row>
+void fill_words(Kernels& k, Binary op) {
+  k.binary_word[0][int(op)] = word_loop<Row, int32_t>;
+  k.binary_word[1][int(op)] = word_loop<Row, uint32_t>;
 }
 
 }  // namespace
@@ -121,6 +174,15 @@ void fill_binary(Kernels& k) {
   if constexpr (Domain::domain != Domain::floats)                 \
     k.binary_int[int(Binary::name)] = loop<name##_row, int64_t>;
 #include "ttnn/ops/binary_table.h"
+  fill_words<WordSum>(k, Binary::add);
+  fill_words<WordDifference>(k, Binary::subtract);
+  fill_words<WordProduct>(k, Binary::multiply);
+#define TTNN_WORDS(name) fill_words<WordRow<name##_row>>(k, Binary::name)
+  TTNN_WORDS(maximum), TTNN_WORDS(minimum);
+  TTNN_WORDS(eq), TTNN_WORDS(ne), TTNN_WORDS(gt), TTNN_WORDS(ge), TTNN_WORDS(lt), TTNN_WORDS(le);
+  TTNN_WORDS(logical_and), TTNN_WORDS(logical_or), TTNN_WORDS(logical_xor);
+  TTNN_WORDS(bitwise_and), TTNN_WORDS(bitwise_or), TTNN_WORDS(bitwise_xor);
+#undef TTNN_WORDS
 }
 
 }  // namespace ttnn::cpu::TTNN_ISA_NAMESPACE

@@ -193,6 +193,12 @@ void to_float(DataType from, const void* src, int64_t n, float* dst) {
   with_type(from, [&](auto t) { cast_all<typename decltype(t)::type, float>(src, dst, n); });
 }
 
+// The most frequent conversion in vectors.
+template <>
+void cast_all<float, Bfloat16>(const void* src, void* dst, int64_t n) {
+  round_floats<Stores::cached>(static_cast<const float*>(src), static_cast<uint16_t*>(dst), n);
+}
+
 void cast_from_float(DataType to, const float* src, int64_t n, void* dst) {
   with_type(to, [&](auto t) { cast_all<float, typename decltype(t)::type>(src, dst, n); });
 }
@@ -201,19 +207,44 @@ void cast_from_float(DataType to, const float* src, int64_t n, void* dst) {
 // L1.
 template <class Write>
 void chunked(void* dst, int64_t item, int64_t n, Stores stores, Write write) {
-  if (stores == Stores::cached) return write(0, n, dst);
-  alignas(line_bytes) std::byte staging[chunk_values * 4];
+  if (!past_caches(stores)) return write(0, n, dst);
+  alignas(line_bytes) std::byte staging[map_values * 4];
   int64_t count = values_to_line(dst, item, n);
   for (int64_t begin = 0; begin < n; begin += count) {
-    if (begin || !count) count = smaller(n - begin, chunk_values);
+    if (begin || !count) count = smaller(n - begin, map_values);
     write(begin, count, staging);
     stream(advance(dst, begin * item), staging, count * item);
   }
-  fence();
+  fence(stores);
+}
+
+// From one bfloat16 or float32 to the other, past the caches.
+void stream_rounded(const float* src, uint16_t* dst, int64_t n, Stores stores) {
+  const int64_t head = values_to_line(dst, 2, n);
+  round_floats<Stores::cached>(src, dst, head);
+  for (int64_t begin = head, count; begin < n; begin += count) {
+    count = smaller(n - begin, map_values);
+    prefetch_after(src + begin, count * 4);
+    round_floats<Stores::streaming>(src + begin, dst + begin, count);
+  }
+  fence(stores);
+}
+void stream_widened(const uint16_t* src, float* dst, int64_t n, Stores stores) {
+  const int64_t head = values_to_line(dst, 4, n);
+  for (int64_t i = 0; i < head; ++i) dst[i] = widen(src[i]);
+  int64_t i = head;
+  for (; i + lanes <= n; i += lanes) {
+    __builtin_prefetch(reinterpret_cast<const char*>(src + i) + prefetch_distance);
+    store_words<Stores::streaming>(dst + i, (Words)load_widened(src + i));
+  }
+  for (; i < n; ++i) dst[i] = widen(src[i]);
+  fence(stores);
 }
 
 void from_float(DataType to, const float* src, int64_t n, void* dst, Stores stores) {
   if (to == DataType::FLOAT32) return table.copy(dst, src, n * 4, stores);
+  if (to == DataType::BFLOAT16 && past_caches(stores))
+    return stream_rounded(src, static_cast<uint16_t*>(dst), n, stores);
   chunked(dst, plain_bytes(to), n, stores, [&](int64_t begin, int64_t count, void* where) {
     cast_from_float(to, src + begin, count, where);
   });
@@ -235,8 +266,14 @@ void from_int(DataType to, const int64_t* src, int64_t n, void* dst) {
 
 void convert(DataType from, const void* src, DataType to, void* dst, int64_t n, Stores stores) {
   if (from == to) return table.copy(dst, src, n * plain_bytes(from), stores);
+  const bool streamed = past_caches(stores);
+  if (streamed && from == DataType::FLOAT32 && to == DataType::BFLOAT16)
+    return stream_rounded(static_cast<const float*>(src), static_cast<uint16_t*>(dst), n, stores);
+  if (streamed && from == DataType::BFLOAT16 && to == DataType::FLOAT32)
+    return stream_widened(static_cast<const uint16_t*>(src), static_cast<float*>(dst), n, stores);
   const int64_t item = plain_bytes(from);
   chunked(dst, plain_bytes(to), n, stores, [&](int64_t begin, int64_t count, void* where) {
+    if (streamed) prefetch_after(advance(src, begin * item), count * item);
     with_type(from, [&](auto f) {
       with_type(to, [&](auto t) {
         cast_all<typename decltype(f)::type, typename decltype(t)::type>(advance(src, begin * item),
@@ -298,13 +335,12 @@ void clamp_to(DataType to, int64_t* x, int64_t n) {
   for (int64_t i = 0; i < n; ++i) x[i] = x[i] < low ? low : x[i] > high ? high : x[i];
 }
 
-void from_host(HostType from, const void* src, DataType to, void* dst, int64_t n) {
+void from_host(HostType from, const void* src, DataType to, void* dst, int64_t n, Stores stores) {
   const DataType plain = same_bits(from);
   const bool floats = is_floating(to);
-  if (plain == to)
-    return table.copy(dst, src, n * plain_bytes(to), stores_for(n * plain_bytes(to)));
+  if (plain == to) return table.copy(dst, src, n * plain_bytes(to), stores);
   if (plain != DataType::INVALID && is_floating(plain) && floats)
-    return convert(plain, src, to, dst, n, stores_for(n * plain_bytes(to)));
+    return convert(plain, src, to, dst, n, stores);
   alignas(line_bytes) float values[chunk_values];
   alignas(line_bytes) int64_t wholes[chunk_values];
   const int64_t from_item = host_bytes(from), to_item = plain_bytes(to);
@@ -336,13 +372,12 @@ void store_host(const float* values, const int64_t* wholes, bool floats, void* d
     cast_all<int64_t, To>(wholes, dst, n);
 }
 
-void to_host(DataType from, const void* src, HostType to, void* dst, int64_t n) {
+void to_host(DataType from, const void* src, HostType to, void* dst, int64_t n, Stores stores) {
   const DataType plain = same_bits(to);
   const int64_t from_item = plain_bytes(from), to_item = host_bytes(to);
-  if (to != HostType::boolean && plain == from)
-    return table.copy(dst, src, n * to_item, stores_for(n * to_item));
+  if (to != HostType::boolean && plain == from) return table.copy(dst, src, n * to_item, stores);
   if (plain != DataType::INVALID && is_floating(plain) && is_floating(from))
-    return convert(from, src, plain, dst, n, stores_for(n * to_item));
+    return convert(from, src, plain, dst, n, stores);
   alignas(line_bytes) float values[chunk_values];
   alignas(line_bytes) int64_t wholes[chunk_values];
   const bool floats = is_floating(from) && is_float(to);

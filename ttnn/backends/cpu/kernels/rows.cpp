@@ -1,5 +1,7 @@
 // Reductions, softmax and norms of one row. Every sum is `partials` sums by column modulo 64, added
 // in pairs at the end: the order of additions follows from the column alone.
+#include <utility>
+
 #include "ttnn/backends/cpu/kernels/loops.h"
 #include "ttnn/ops/math.h"
 
@@ -58,6 +60,13 @@ inline float loaded_one(const float* x) { return *x; }
 inline Floats loaded(const uint16_t* x) { return load_widened(x); }
 inline float loaded_one(const uint16_t* x) { return widen(*x); }
 
+struct Itself {
+  template <class T>
+  T operator()(T x) const {
+    return x;
+  }
+};
+
 template <class Step>
 class Partials {
  public:
@@ -65,26 +74,39 @@ class Partials {
     for (Floats& v : vectors_) v = broadcast(Step::start);
   }
   // The values of columns that begin at a multiple of 64; only the last call may be given others.
-  template <class T>  // float, or bfloat16's bits
-  void add(const T* x, int64_t n) {
+  template <class T, class Of = Itself>  // float, or bfloat16's bits
+  void add(const T* x, int64_t n, Of of = {}) {
     Floats v[partial_vectors];
     for (int j = 0; j < partial_vectors; ++j) v[j] = vectors_[j];
     int64_t i = 0;
-    for (; i + partials <= n; i += partials)
+    for (; i + partials <= n; i += partials) {
+      prefetch_after(x + i, partials * sizeof(T));
 #pragma GCC unroll 16
-      for (int j = 0; j < partial_vectors; ++j) v[j] = Step::of(v[j], loaded(x + i + j * lanes));
+      for (int j = 0; j < partial_vectors; ++j)
+        v[j] = Step::of(v[j], of(loaded(x + i + j * lanes)));
+    }
     for (int j = 0; j < partial_vectors; ++j) vectors_[j] = v[j];
+    int64_t rest = 0;
+    for (; i + rest + lanes <= n; rest += lanes)
+      vectors_[rest / lanes] = Step::of(vectors_[rest / lanes], of(loaded(x + i + rest)));
     auto* each = reinterpret_cast<float*>(vectors_);
-    for (int64_t j = 0; i + j < n; ++j) each[j] = Step::of(each[j], loaded_one(x + i + j));
+    for (; i + rest < n; ++rest) each[rest] = Step::of(each[rest], of(loaded_one(x + i + rest)));
   }
   float total() {
+    fold<partial_vectors / 2>(vectors_);
     auto* each = reinterpret_cast<float*>(vectors_);
-    for (int half = partials / 2; half; half /= 2)
-      for (int j = 0; j < half; ++j) each[j] = Joined<Step>::of(each[j], each[j + half]);
+    fold<lanes / 2>(each);
     return each[0];
   }
 
  private:
+  // x[j] and x[j + half] become one, then the halves of those.
+  template <int half, class T>
+  static void fold(T* x) {
+    for (int j = 0; j < half; ++j) x[j] = Joined<Step>::of(x[j], x[j + half]);
+    if constexpr (half > 1) fold<half / 2>(x);
+  }
+
   Floats vectors_[partial_vectors];
 };
 
@@ -152,34 +174,6 @@ int64_t reduce_row_int(Reduce kind, DataType dtype, const void* x, int64_t n) {
   return 0;
 }
 
-template <class Step>
-void accumulate_as(float* into, DataType dtype, const void* x, int64_t n) {
-  alignas(line_bytes) float chunk[chunk_values];
-  for (int64_t begin = 0, count; begin < n; begin += count) {
-    count = smaller(n - begin, chunk_values);
-    const void* part = advance(x, begin * plain_bytes(dtype));
-    const auto* values = static_cast<const float*>(part);
-    if (dtype != DataType::FLOAT32) table.to_float(dtype, part, count, chunk), values = chunk;
-    float* row = into + begin;
-    for (int64_t i = 0; i < count; ++i) row[i] = Step::of(row[i], values[i]);
-  }
-}
-
-void accumulate(Reduce kind, float* into, DataType dtype, const void* x, int64_t n) {
-  switch (kind) {
-    case Reduce::sum:
-      return accumulate_as<Sum>(into, dtype, x, n);
-    case Reduce::max:
-      return accumulate_as<Max>(into, dtype, x, n);
-    case Reduce::min:
-      return accumulate_as<Min>(into, dtype, x, n);
-    case Reduce::prod:
-      return accumulate_as<Product>(into, dtype, x, n);
-    case Reduce::sum_of_squares:
-      return accumulate_as<SumOfSquares>(into, dtype, x, n);
-  }
-}
-
 // -- Several runs, element by element: read side by side, so that each value is touched once.
 template <class Step, bool Continues, int K, class T>
 void combine_few(const void* const* x, int64_t begin, int64_t n, int64_t ahead, float* out) {
@@ -217,6 +211,147 @@ void combine_few(const void* const* x, int count, int64_t begin, int64_t n, int6
   }
 }
 
+// -- Rows added to totals, some at a time, so that totals are read and written once for several.
+template <class Step, class T>
+void accumulate_values(float* into, const T* x, int64_t pitch, int64_t rows, int64_t n) {
+  constexpr int64_t few = 4;
+  for (int64_t r = 0; r < rows; r += few) {
+    const int64_t count = smaller(few, rows - r);
+    const void* run[few];
+    for (int64_t k = 0; k < count; ++k) run[k] = x + (r + k) * pitch;
+    // What is read next: the same columns of later rows.
+    const int64_t ahead = count * pitch * static_cast<int64_t>(sizeof(T));
+    combine_few<Step, true, T>(run, static_cast<int>(count), 0, n, rows > few ? ahead : 0, into);
+  }
+}
+
+template <class Step>
+void accumulate_as(float* into, DataType dtype, const void* x, int64_t pitch, int64_t rows,
+                   int64_t n) {
+  if (dtype == DataType::FLOAT32)
+    return accumulate_values<Step>(into, static_cast<const float*>(x), pitch, rows, n);
+  if (dtype == DataType::BFLOAT16)
+    return accumulate_values<Step>(into, static_cast<const uint16_t*>(x), pitch, rows, n);
+  alignas(line_bytes) float chunk[chunk_values];
+  for (int64_t r = 0; r < rows; ++r)
+    for (int64_t begin = 0, count; begin < n; begin += count) {
+      count = smaller(n - begin, chunk_values);
+      table.to_float(dtype, advance(x, (r * pitch + begin) * plain_bytes(dtype)), count, chunk);
+      accumulate_values<Step>(into + begin, chunk, 0, 1, count);
+    }
+}
+
+void accumulate_rows(Reduce kind, float* into, DataType dtype, const void* x, int64_t pitch,
+                     int64_t rows, int64_t n) {
+  switch (kind) {
+    case Reduce::sum:
+      return accumulate_as<Sum>(into, dtype, x, pitch, rows, n);
+    case Reduce::max:
+      return accumulate_as<Max>(into, dtype, x, pitch, rows, n);
+    case Reduce::min:
+      return accumulate_as<Min>(into, dtype, x, pitch, rows, n);
+    case Reduce::prod:
+      return accumulate_as<Product>(into, dtype, x, pitch, rows, n);
+    case Reduce::sum_of_squares:
+      return accumulate_as<SumOfSquares>(into, dtype, x, pitch, rows, n);
+  }
+}
+void accumulate(Reduce kind, float* into, DataType dtype, const void* x, int64_t n) {
+  accumulate_rows(kind, into, dtype, x, 0, 1, n);
+}
+
+// -- Many short rows, a square of rows and columns at a time turned in registers: each row's values
+// are added in the order of its columns.
+constexpr int square = vector_bytes >= 32 ? 8 : 4;
+typedef float SquareRow __attribute__((vector_size(4 * square)));
+typedef float SquareRowAnywhere __attribute__((vector_size(4 * square), aligned(4), may_alias));
+typedef int32_t SquareInts __attribute__((vector_size(4 * square)));
+typedef uint16_t SquareHalvesAnywhere
+    __attribute__((vector_size(2 * square), aligned(2), may_alias));
+
+inline SquareRow square_row(const float* p) {
+  return *reinterpret_cast<const SquareRowAnywhere*>(p);
+}
+inline SquareRow square_row(const uint16_t* p) {
+  return (SquareRow)(__builtin_convertvector(*reinterpret_cast<const SquareHalvesAnywhere*>(p),
+                                             SquareInts)
+                     << 16);
+}
+
+template <int D, int... J>
+inline void swap_parts(SquareRow& a, SquareRow& b, std::integer_sequence<int, J...>) {
+  constexpr int n = sizeof...(J);
+  const SquareRow low = __builtin_shufflevector(a, b, ((J & D) ? n + J - D : J)...);
+  b = __builtin_shufflevector(a, b, ((J & D) ? n + J : J + D)...);
+  a = low;
+}
+template <int D>
+inline void turn_square(SquareRow (&rows)[square]) {
+#pragma GCC unroll 8
+  for (int i = 0; i < square; ++i)
+    if (!(i & D)) swap_parts<D>(rows[i], rows[i + D], std::make_integer_sequence<int, square>());
+  if constexpr (D > 1) turn_square<D / 2>(rows);
+}
+
+template <class Step, class T>
+void reduce_short(const T* x, int64_t rows, int64_t n, float* out) {
+  int64_t r = 0;
+  for (; r + square <= rows; r += square) {
+    const T* from = x + r * n;
+    prefetch_after(from, square * n * static_cast<int64_t>(sizeof(T)));
+    SquareRow total = Step::start - SquareRow{};
+    int64_t c = 0;
+    for (; c + square <= n; c += square) {
+      SquareRow part[square];
+#pragma GCC unroll 8
+      for (int k = 0; k < square; ++k) part[k] = square_row(from + k * n + c);
+      turn_square<square / 2>(part);
+#pragma GCC unroll 8
+      for (int k = 0; k < square; ++k) total = Step::of(total, part[k]);
+    }
+    for (; c < n; ++c) {
+      SquareRow column;
+      for (int k = 0; k < square; ++k) column[k] = loaded_one(from + k * n + c);
+      total = Step::of(total, column);
+    }
+    *reinterpret_cast<SquareRowAnywhere*>(out + r) = total;
+  }
+  for (; r < rows; ++r) {
+    float total = Step::start;
+    for (int64_t c = 0; c < n; ++c) total = Step::of(total, loaded_one(x + r * n + c));
+    out[r] = total;
+  }
+}
+template <class Step>
+void reduce_short_as(DataType dtype, const void* x, int64_t rows, int64_t n, float* out) {
+  if (dtype == DataType::FLOAT32)
+    return reduce_short<Step>(static_cast<const float*>(x), rows, n, out);
+  if (dtype == DataType::BFLOAT16)
+    return reduce_short<Step>(static_cast<const uint16_t*>(x), rows, n, out);
+  alignas(line_bytes) float chunk[chunk_values];
+  const int64_t height = chunk_values / (n > 0 ? n : 1);
+  for (int64_t r = 0, count; r < rows; r += count) {
+    count = smaller(height, rows - r);
+    table.to_float(dtype, advance(x, r * n * plain_bytes(dtype)), count * n, chunk);
+    reduce_short<Step>(chunk, count, n, out + r);
+  }
+}
+void reduce_short_rows(Reduce kind, DataType dtype, const void* x, int64_t rows, int64_t n,
+                       float* out) {
+  switch (kind) {
+    case Reduce::sum:
+      return reduce_short_as<Sum>(dtype, x, rows, n, out);
+    case Reduce::max:
+      return reduce_short_as<Max>(dtype, x, rows, n, out);
+    case Reduce::min:
+      return reduce_short_as<Min>(dtype, x, rows, n, out);
+    case Reduce::prod:
+      return reduce_short_as<Product>(dtype, x, rows, n, out);
+    case Reduce::sum_of_squares:
+      return reduce_short_as<SumOfSquares>(dtype, x, rows, n, out);
+  }
+}
+
 template <class Step, class T>
 void combine_chunk(const void* const* x, int count, int64_t begin, int64_t n, int64_t ahead,
                    float* out) {
@@ -241,7 +376,7 @@ void combine_as(DataType dtype, const void* const* x, int count, float divisor, 
       const int64_t offset = begin * plain_bytes(dtype);
       table.to_float(dtype, advance(x[0], offset), length, total);
       for (int k = 1; k < count; ++k)
-        accumulate_as<Step>(total, dtype, advance(x[k], offset), length);
+        accumulate_as<Step>(total, dtype, advance(x[k], offset), 0, 1, length);
     }
     if (divisor == 1) return;
     for (int64_t i = 0; i < length; ++i) total[i] /= divisor;
@@ -289,6 +424,48 @@ int64_t arg_row(DataType dtype, const void* x, int64_t n, bool largest) {
     return find_extreme_int(dtype, x, n, largest);
   return find(dtype, x, n, reduce_row(largest ? Reduce::max : Reduce::min, dtype, x, n));
 }
+// Columns side by side: each keeps its best value and where it stood.
+template <class T>
+void argmax_values(const T* x, int64_t pitch, int64_t n, int64_t columns, int32_t* at) {
+  float best[chunk_values];
+  for (int64_t begin = 0, count; begin < columns; begin += count) {
+    count = smaller(columns - begin, chunk_values);
+    int32_t* place = at + begin;
+    for (int64_t c = 0; c < count; ++c) best[c] = loaded_one(x + begin + c), place[c] = 0;
+    for (int64_t i = 1; i < n; ++i) {
+      const T* row = x + i * pitch + begin;
+      const auto here = static_cast<int32_t>(i);
+      for (int64_t c = 0; c < count; ++c) {
+        const float value = loaded_one(row + c);
+        // Once a NaN, always that one.
+        const bool better = ((value > best[c]) | (value != value)) & (best[c] == best[c]);
+        best[c] = better ? value : best[c];
+        place[c] = better ? here : place[c];
+      }
+    }
+  }
+}
+void argmax_columns(DataType dtype, const void* x, int64_t pitch, int64_t n, int64_t columns,
+                    int32_t* at) {
+  if (dtype == DataType::FLOAT32)
+    return argmax_values(static_cast<const float*>(x), pitch, n, columns, at);
+  if (dtype == DataType::BFLOAT16)
+    return argmax_values(static_cast<const uint16_t*>(x), pitch, n, columns, at);
+  float best[chunk_values], row[chunk_values];
+  const int item = plain_bytes(dtype);
+  for (int64_t begin = 0, count; begin < columns; begin += count) {
+    count = smaller(columns - begin, chunk_values);
+    for (int64_t i = 0; i < n; ++i) {
+      table.to_float(dtype, advance(x, (i * pitch + begin) * item), count, row);
+      for (int64_t c = 0; c < count; ++c) {
+        const bool better = i == 0 || row[c] > best[c];
+        best[c] = better ? row[c] : best[c];
+        at[begin + c] = better ? static_cast<int32_t>(i) : at[begin + c];
+      }
+    }
+  }
+}
+
 int64_t argmax_row(DataType dtype, const void* x, int64_t n) { return arg_row(dtype, x, n, true); }
 int64_t argmin_row(DataType dtype, const void* x, int64_t n) { return arg_row(dtype, x, n, false); }
 
@@ -305,15 +482,76 @@ void softmax_row(float* x, int64_t n) {
   for (int64_t i = 0; i < n; ++i) x[i] *= inverse;
 }
 
+// -- Softmax of columns side by side, few enough that what is kept of a row stays in L1.
+constexpr int64_t softmax_width = 64;
+
+template <class T>
+void softmax_some_columns(const T* x, int64_t pitch, int64_t n, int64_t columns, float* scratch,
+                          DataType out_dtype, void* out, Stores stores) {
+  constexpr int64_t rows_ahead = 8;
+  alignas(line_bytes) float top[softmax_width], sum[softmax_width], y[softmax_width];
+  alignas(line_bytes) std::byte staging[softmax_width * 4];
+  for (float& value : top) value = -infinity;
+  for (float& value : sum) value = 0;
+  for (int64_t i = 0; i < n; ++i) {
+    const T* row = x + i * pitch;
+    float* kept = scratch + i * columns;
+    for (int64_t at = 0; at < columns * static_cast<int64_t>(sizeof(T)); at += line_bytes)
+      __builtin_prefetch(reinterpret_cast<const char*>(row + rows_ahead * pitch) + at);
+    for (int64_t c = 0; c < columns; ++c) kept[c] = loaded_one(row + c);
+    for (int64_t c = 0; c < columns; ++c) top[c] = Max::of(top[c], kept[c]);
+  }
+  for (int64_t i = 0; i < n; ++i) {
+    float* kept = scratch + i * columns;
+    for (int64_t c = 0; c < columns; ++c) kept[c] = math::exp(kept[c] - top[c]);
+    for (int64_t c = 0; c < columns; ++c) sum[c] += kept[c];
+  }
+  for (int64_t c = 0; c < columns; ++c) sum[c] = 1 / sum[c];
+  const int64_t item = plain_bytes(out_dtype);
+  for (int64_t i = 0; i < n; ++i) {
+    const float* kept = scratch + i * columns;
+    for (int64_t c = 0; c < columns; ++c) y[c] = kept[c] * sum[c];
+    void* to = advance(out, i * pitch * item);
+    const void* from = y;
+    if (out_dtype != DataType::FLOAT32) {
+      table.from_float(out_dtype, y, columns, staging, Stores::cached);
+      from = staging;
+    }
+    if (past_caches(stores))
+      stream(to, from, columns * item);
+    else
+      std::memcpy(to, from, static_cast<size_t>(columns * item));
+  }
+  fence(stores);
+}
+
+void softmax_columns(DataType dtype, const void* x, int64_t pitch, int64_t n, int64_t columns,
+                     float* scratch, DataType out_dtype, void* out, Stores stores) {
+  for (int64_t c = 0, count; c < columns; c += count) {
+    count = smaller(columns - c, softmax_width);
+    const void* from = advance(x, c * plain_bytes(dtype));
+    void* to = advance(out, c * plain_bytes(out_dtype));
+    if (dtype == DataType::BFLOAT16)
+      softmax_some_columns(static_cast<const uint16_t*>(from), pitch, n, count, scratch, out_dtype,
+                           to, stores);
+    else
+      softmax_some_columns(static_cast<const float*>(from), pitch, n, count, scratch, out_dtype, to,
+                           stores);
+  }
+}
+
+// -- Norms. Each pass goes over the row once: what it needs of the values is computed as they come.
+
 // The sum of (x - mean)^2, in the order of Partials.
+struct Deviation {
+  Floats mean;
+  Floats operator()(Floats x) const { return x - mean; }
+  float operator()(float x) const { return x - mean[0]; }
+};
+
 float sum_of_deviations(const float* x, int64_t n, float mean) {
   Partials<SumOfSquares> partial;
-  alignas(line_bytes) float chunk[chunk_values];
-  for (int64_t begin = 0, count; begin < n; begin += count) {
-    count = smaller(n - begin, chunk_values);
-    for (int64_t i = 0; i < count; ++i) chunk[i] = x[begin + i] - mean;
-    partial.add(chunk, count);
-  }
+  partial.add(x, n, Deviation{broadcast(mean)});
   return partial.total();
 }
 
@@ -335,17 +573,43 @@ void normalise(const float* x, float mean, float factor, const float* weight, co
     for (int64_t i = 0; i < n; ++i) out[i] = (x[i] - mean) * factor;
 }
 
-void layer_norm_row(const float* x, const float* weight, const float* bias, float epsilon,
-                    float* out, int64_t n) {
-  float mean, variance;
-  moments_row(x, n, &mean, &variance);
-  normalise(x, mean, 1 / math::sqrt(variance + epsilon), weight, bias, out, n);
+void normalise_to(const float* x, float mean, float factor, const float* weight, const float* bias,
+                  DataType dtype, void* out, int64_t n, Stores stores) {
+  for_chunks<float>(dtype, out, n, stores, [&](int64_t begin, int64_t count, float* y) {
+    normalise(x + begin, mean, factor, weight ? weight + begin : nullptr,
+              bias ? bias + begin : nullptr, y, count);
+  });
 }
 
-void rms_norm_row(const float* x, const float* weight, const float* bias, float epsilon, float* out,
-                  int64_t n) {
-  const float mean_square = reduce_floats<SumOfSquares>(x, n) / static_cast<float>(n);
-  normalise(x, 0, 1 / math::sqrt(mean_square + epsilon), weight, bias, out, n);
+// The row as floats: where it lies, or converted into `scratch`.
+const float* floats_of(DataType dtype, const void* x, int64_t n, float* scratch) {
+  if (dtype == DataType::FLOAT32) return static_cast<const float*>(x);
+  for (int64_t begin = 0, count; begin < n; begin += count) {
+    count = smaller(n - begin, map_values);
+    const void* from = advance(x, begin * plain_bytes(dtype));
+    prefetch_after(from, count * plain_bytes(dtype));
+    table.to_float(dtype, from, count, scratch + begin);
+  }
+  return scratch;
+}
+
+void layer_norm_row(DataType dtype, const void* x, const float* weight, const float* bias,
+                    float epsilon, float* scratch, DataType out_dtype, void* out, int64_t n,
+                    Stores stores) {
+  const float* row = floats_of(dtype, x, n, scratch);
+  float mean, variance;
+  moments_row(row, n, &mean, &variance);
+  normalise_to(row, mean, 1 / math::sqrt(variance + epsilon), weight, bias, out_dtype, out, n,
+               stores);
+}
+
+void rms_norm_row(DataType dtype, const void* x, const float* weight, const float* bias,
+                  float epsilon, float* scratch, DataType out_dtype, void* out, int64_t n,
+                  Stores stores) {
+  const float* row = floats_of(dtype, x, n, scratch);
+  const float mean_square = reduce_floats<SumOfSquares>(row, n) / static_cast<float>(n);
+  normalise_to(row, 0, 1 / math::sqrt(mean_square + epsilon), weight, bias, out_dtype, out, n,
+               stores);
 }
 
 }  // namespace
@@ -354,10 +618,14 @@ void fill_rows(Kernels& k) {
   k.reduce_row = reduce_row;
   k.reduce_row_int = reduce_row_int;
   k.accumulate = accumulate;
+  k.accumulate_rows = accumulate_rows;
+  k.reduce_short_rows = reduce_short_rows;
   k.combine = combine;
   k.argmax_row = argmax_row;
   k.argmin_row = argmin_row;
+  k.argmax_columns = argmax_columns;
   k.softmax_row = softmax_row;
+  k.softmax_columns = softmax_columns;
   k.layer_norm_row = layer_norm_row;
   k.rms_norm_row = rms_norm_row;
   k.moments_row = moments_row;

@@ -18,43 +18,55 @@ using namespace ttnn::math;
 #include "ttnn/ops/unary_table.h"
 
 template <class Row, class T>
-void loop(T* x, int64_t n, const double* parameters) {
+void loop(const T* x, T* out, int64_t n, const double* parameters) {
   const T p0 = parameter<T>(parameters[0]), p1 = parameter<T>(parameters[1]);
 #pragma GCC ivdep
-  for (int64_t i = 0; i < n; ++i) x[i] = Row::of(x[i], p0, p1);
+  for (int64_t i = 0; i < n; ++i) out[i] = Row::of(x[i], p0, p1);
 }
 
 // Block by block in float: in one loop the compiler would merge comparisons of the formula with
 // those of the rounding, and lose the vectors.
 template <class Row>
-void narrow_loop(const uint16_t* x, uint16_t* out, int64_t n, const double* parameters) {
+void narrow_loop(const uint16_t* x, uint16_t* out, int64_t n, const double* parameters,
+                 Stores stores) {
   const float p0 = parameter<float>(parameters[0]), p1 = parameter<float>(parameters[1]);
-  alignas(line_bytes) float y[narrow_block];
-  for (int64_t begin = 0, count; begin < n; begin += count) {
-    count = smaller(narrow_block, n - begin);
-    for (int64_t i = 0; i < count; ++i) y[i] = Row::of(widen(x[begin + i]), p0, p1);
-    narrow_row(y, out + begin, count);
-  }
+  in_narrow_blocks(x, nullptr, out, n, stores,
+                   [&](const uint16_t* block, const uint16_t*, int shift, int64_t pairs, float* y) {
+                     for (int64_t i = 0; i < pairs; ++i)
+                       y[i] = Row::of(half_of(block, i, shift), p0, p1);
+                   });
 }
 
 // What only concerns the sign is exact: no float is needed.
+template <Stores how>
+void change_signs(const uint16_t* x, uint16_t* out, int64_t n, uint16_t kept, uint16_t flipped) {
+  const uint32_t keep = kept * 0x10001u, flip = flipped * 0x10001u;
+  int64_t i = 0;
+  for (; i + 2 * lanes <= n; i += 2 * lanes) {
+    __builtin_prefetch(reinterpret_cast<const char*>(x + i) + prefetch_distance);
+    store_words<how>(out + i, (load_words(x + i) & keep) ^ flip);
+  }
+  for (; i < n; ++i) out[i] = static_cast<uint16_t>((x[i] & kept) ^ flipped);
+}
 template <uint16_t kept, uint16_t flipped>
-void sign_loop(const uint16_t* x, uint16_t* out, int64_t n, const double*) {
-#pragma GCC ivdep
-  for (int64_t i = 0; i < n; ++i) out[i] = static_cast<uint16_t>((x[i] & kept) ^ flipped);
+void sign_loop(const uint16_t* x, uint16_t* out, int64_t n, const double*, Stores stores) {
+  if (past_caches(stores))
+    change_signs<Stores::streaming>(x, out, n, kept, flipped);
+  else
+    change_signs<Stores::cached>(x, out, n, kept, flipped);
 }
 
 // Angles beyond the range of the fast reduction go to the C library, one by one.
 template <class Row, double (*exact)(double)>
-void circular(float* x, int64_t n, const double* parameters) {
+void circular(const float* x, float* out, int64_t n, const double* parameters) {
   constexpr float fast_limit = 4194304.0f;
   constexpr int64_t chunk = 256;
   float angles[chunk];
   for (int64_t begin = 0, count; begin < n; begin += count) {
     count = smaller(chunk, n - begin);
-    float* part = x + begin;
-    std::memcpy(angles, part, static_cast<size_t>(count) * sizeof(float));
-    loop<Row, float>(part, count, parameters);
+    float* part = out + begin;
+    std::memcpy(angles, x + begin, static_cast<size_t>(count) * sizeof(float));
+    loop<Row, float>(angles, part, count, parameters);
     int beyond = 0;
     for (int64_t i = 0; i < count; ++i) beyond |= abs(angles[i]) > fast_limit;
     if (!beyond) continue;
