@@ -27,7 +27,8 @@ Measured transpose(const Kernels& k, DataType dtype) {
   auto out = std::make_shared<Memory>(side * side * item_bytes(dtype));
   return {.run =
               [=, &k] {
-                k.transpose_2d(item_bytes(dtype), in->data(), side, out->data(), side, side, side);
+                k.transpose_2d(item_bytes(dtype), in->data(), {side}, out->data(), side, side, side,
+                               Stores::cached);
               },
           .wrong =
               [=] {

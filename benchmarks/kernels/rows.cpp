@@ -76,7 +76,8 @@ Measured layer_norm(const Kernels& k) {
                 const auto* x = reinterpret_cast<const float*>(in->data());
                 auto* y = reinterpret_cast<float*>(out->data());
                 for (int64_t r = 0; r < count; ++r)
-                  k.layer_norm_row(x + r * width, nullptr, nullptr, epsilon, y + r * width, width);
+                  k.layer_norm_row(dtype, x + r * width, nullptr, nullptr, epsilon, nullptr, dtype,
+                                   y + r * width, width, Stores::cached);
               },
           .wrong =
               [=] {

@@ -164,8 +164,9 @@ void reduce_unit(Reduce kind, Elements& in, const Groups& g, const Unit& unit, f
   const float start = k.reduce_row(joining(kind), DataType::FLOAT32, nullptr, 0);
   std::vector<float> totals(static_cast<size_t>(run * joint), start);
   const int64_t whole = in.is_plain() ? g.steps / joint * joint : 0;
-  k.accumulate_rows(kind, totals.data(), in.dtype(), in.plain(unit.begin), stride * joint,
-                    whole / joint, run * joint);
+  if (whole > 0)
+    k.accumulate_rows(kind, totals.data(), in.dtype(), in.plain(unit.begin), stride * joint,
+                      whole / joint, run * joint);
   for (int64_t s = whole; s < g.steps; s += joint) {
     const int64_t n = run * std::min(joint, g.steps - s);
     const void* x = in.read(unit.begin + s * stride, n);
