@@ -248,6 +248,26 @@ TEST(Gemm, TheSameBitsHoweverItIsCut) {
   EXPECT_EQ(whole, rows);
 }
 
+TEST(Gemm, TheSignOfZeroDependsOnNoNumberOfRows) {  // K is odd: half a pair is none
+  constexpr int64_t M = 40, N = 16, K = 3;
+  const Bytes a = stored(std::vector<float>(M * K, -1.0f), DataType::BFLOAT16);
+  const Bytes b = stored(std::vector<float>(K * N, 0.0f), DataType::BFLOAT16);
+  std::vector<float> few(M * N), many(M * N);
+  Gemm g = {M,
+            N,
+            K,
+            {DataType::BFLOAT16, a.data(), K},
+            {DataType::BFLOAT16, b.data(), N},
+            DataType::FLOAT32,
+            few.data(),
+            N,
+            {}};
+  for (int64_t m = 0; m < M; ++m) portable_gemm().gemm(g, {m, m + 1}, {0, N});
+  g.c = many.data();
+  portable_gemm().gemm(g, {0, M}, {0, N});
+  EXPECT_EQ(std::memcmp(few.data(), many.data(), few.size() * sizeof(float)), 0);
+}
+
 TEST(Gemm, NothingToSumGivesTheEpilogue) {
   const std::vector<float> bias = {1, -2, 3};
   std::vector<float> c(6, 9);

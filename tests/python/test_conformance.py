@@ -135,3 +135,19 @@ def test_operations_have_samples(mesh):
 
     without = [n for n in NAMES if not samples(n, ttnn.float32) and not samples(n, ttnn.int32)]
     assert not without
+
+
+@pytest.mark.parametrize("mesh", [(1, 1)], indirect=True)
+@pytest.mark.parametrize("dtype", ["bfloat16", "float32"])
+def test_the_number_minus_zero_keeps_its_sign(mesh, dtype):
+    """In the first values, which go through registers many at a time, and in the last."""
+    x = torch.tensor([-0.0, 0.0, -1.5, 2.0] * 5)
+    device = ttnn.from_torch(x, dtype=getattr(ttnn, dtype), device=mesh, layout=ttnn.TILE_LAYOUT)
+    for name, golden in {
+        "add": x + -0.0,
+        "subtract": x - -0.0,
+        "rsub": -0.0 - x,
+        "multiply": x * -0.0,
+    }.items():
+        y = ttnn.to_torch(getattr(ttnn, name)(device, -0.0)).float()
+        assert torch.equal(y, golden) and torch.equal(y.signbit(), golden.signbit()), name

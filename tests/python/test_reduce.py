@@ -192,6 +192,18 @@ def test_a_sharded_dim(mesh_device):
     )
 
 
+@pytest.mark.parametrize("dtype", [F32, BF16])
+@pytest.mark.parametrize("n", [3, 17, 63, 65])
+def test_a_row_has_the_same_bits_wherever_it_stands(device, dtype, n):
+    row = rand(1, n) * 100
+    for name in RULES:
+        reduction = getattr(ttnn, name)
+        (alone,) = ttnn.to_torch(reduction(on(device, row, dtype), 1)).flatten()
+        for rows in (7, 8, 19):
+            among_others = ttnn.to_torch(reduction(on(device, row.repeat(rows, 1), dtype), 1))
+            assert torch.equal(among_others.flatten(), alone.repeat(rows)), (name, rows)
+
+
 def test_layouts(device):
     rows = ttnn.from_torch(rand(2, 3, 4, 5), device=device)
     assert ttnn.sum(rows, -1).layout == ttnn.ROW_MAJOR_LAYOUT

@@ -644,11 +644,11 @@ void Dispatch::derive() {
   if (info_.in_place < 0) check_outputs();
   derive_labels();
   if (!mesh_) return;
-  const uint64_t program = signature();
+  const uint64_t program = signature(), version = mesh_->program_cache().version();
   is_new_program_ = !mesh_->program_cache().contains(program);
   if (Capture::any()) check_capture();
   if (!info_.from_host) mesh_->program_cache().note(program, info_.name);
-  if (is_plannable()) next_plan_ = begin_plan(info_, args_.get(), *mesh_);
+  if (is_plannable()) next_plan_ = begin_plan(info_, args_.get(), *mesh_, version);
 }
 
 Outputs Dispatch::run() {

@@ -32,7 +32,8 @@ std::shared_ptr<const Plan> find_plan(const OpInfo& op, const void* args,
   return is_it ? plan : std::shared_ptr<const Plan>();
 }
 
-std::shared_ptr<Plan> begin_plan(const OpInfo& op, const void* args, MeshDevice& mesh) {
+std::shared_ptr<Plan> begin_plan(const OpInfo& op, const void* args, MeshDevice& mesh,
+                                 uint64_t program_cache) {
   auto begun = std::make_shared<Plan>();
   Plan& plan = *begun;
   plan.op = &op;
@@ -43,7 +44,7 @@ std::shared_ptr<Plan> begin_plan(const OpInfo& op, const void* args, MeshDevice&
   });
   plan.mesh_id = mesh.id();
   plan.mesh_shape = mesh.shape();
-  plan.program_cache = mesh.program_cache().version();
+  plan.program_cache = program_cache;
   return begun;
 }
 

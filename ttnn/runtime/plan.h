@@ -43,8 +43,10 @@ struct Plan {
 // one or more.
 std::shared_ptr<const Plan> find_plan(const OpInfo& op, const void* args,
                                       std::span<Tensor* const> tensors, MeshDevice& mesh);
-// The call's part of a new plan. The op must say what is alike.
-std::shared_ptr<Plan> begin_plan(const OpInfo& op, const void* args, MeshDevice& mesh);
+// The call's part of a new plan; `program_cache` is the version that noted it. The op must say what
+// is alike.
+std::shared_ptr<Plan> begin_plan(const OpInfo& op, const void* args, MeshDevice& mesh,
+                                 uint64_t program_cache);
 // For the next such call.
 void keep_plan(std::shared_ptr<const Plan> plan);
 

@@ -102,6 +102,14 @@ struct OwnSpare {
 };
 thread_local OwnSpare own_spare;
 
+void let_go_if_long(const Command& command) {
+  int64_t bytes = 0;
+  const auto count = [&](const BlockRef& block) { bytes += block->bytes(); };
+  for (const Operand& in : command.launch.in) in.each_block(count);
+  for (const Operand& out : command.launch.out) out.each_block(count);
+  if (bytes > bytes_of_long_work) LetGoBeforeWaiting::now();
+}
+
 // Drops what a command refers to. Without the lock: memory goes back, which may be slow.
 void empty(InFlight& c) {
   c.command.args.reset();
@@ -356,12 +364,7 @@ bool Stream::State::can_be_own(const InFlight* c) const {
 // What start, work_on and retire do, for a command that is in no list.
 void Stream::State::run_own(InFlight* c) {
   const Command& command = c->command;
-  int64_t bytes = 0;
-  for (const Operand& in : command.launch.in)
-    in.each_block([&](const BlockRef& block) { bytes += block->bytes(); });
-  for (const Operand& out : command.launch.out)
-    out.each_block([&](const BlockRef& block) { bytes += block->bytes(); });
-  if (bytes > bytes_of_long_work) LetGoBeforeWaiting::now();
+  let_go_if_long(command);
   if (!c->failure) {
     try {
       for (const Operand& out : command.launch.out)
@@ -621,6 +624,7 @@ void Stream::kick(uint64_t number) {
     return;
   }
   ++c->users;
+  let_go_if_long(c->command);
   const bool openmp = c->command.kernel->uses_openmp;
   const int token = openmp ? backend().enter_host() : 0;
   s.work_on(c, lock);

@@ -75,6 +75,8 @@ struct NarrowValues {
 using BinaryNarrowFn = void (*)(NarrowValues a, NarrowValues b, uint16_t* out, int64_t n,
                                 const double* parameters, Stores);
 
+constexpr int64_t short_row_values = 64;
+
 struct Kernels {
   Isa isa;
 
@@ -133,7 +135,7 @@ struct Kernels {
   // The same for `rows` rows in turn, `pitch` values apart.
   void (*accumulate_rows)(Reduce, float* into, DataType, const void* x, int64_t pitch, int64_t rows,
                           int64_t n);
-  // out[r] = the reduction of row r in the order of its columns; for many short rows.
+  // out[r] = the reduction of row r in the order of its columns, of fewer than short_row_values.
   void (*reduce_short_rows)(Reduce, DataType, const void* x, int64_t rows, int64_t n, float* out);
   // out[i] = reduce(x[0][i], x[1][i], ...) / divisor, in that order and in float; sum, max or min.
   void (*combine)(Reduce, DataType, const void* const* x, int count, float divisor,

@@ -14,7 +14,6 @@ namespace {
 
 constexpr int64_t task_items = int64_t{1} << 16;
 constexpr int64_t run_items = 1024;  // added up together where the outer reduced group has a size
-constexpr int64_t short_row = 64;    // shorter rows are reduced many at a time
 constexpr int64_t narrow_run = 256;  // narrower runs are added up several at a time
 
 struct Groups {
@@ -131,7 +130,7 @@ void reduce_rows(Reduce kind, DataType dtype, const void* x, int64_t rows, int64
   const Kernels& k = kernels();
   const int bytes = item_bytes(dtype);
   const auto* from = static_cast<const std::byte*>(x);
-  if (n >= short_row || n == 0) {
+  if (n >= short_row_values || n == 0) {
     for (int64_t r = 0; r < rows; ++r) out[r] = k.reduce_row(kind, dtype, from + r * n * bytes, n);
     return;
   }

@@ -36,7 +36,7 @@ void loop(const T* a, int a_step, const T* b, int b_step, T* out, int64_t n,
     for (int64_t i = 0; i < n; ++i) out[i] = Row::of(first_a, b_step ? b[i] : first_b, p0, p1, p2);
 }
 
-#if defined(__AVX2__) && !defined(__AVX512BF16__)
+#if defined(__AVX2__)
 // What one instruction computes goes from bfloat16 to bfloat16 in registers: values are widened to
 // the halves of a vector that rounding takes them from. The rest of the values is left: returns how
 // many were done.
@@ -52,7 +52,7 @@ int64_t in_registers(NarrowValues a, NarrowValues b, uint16_t* out, int64_t n) {
     return Halves{(EightFloats)_mm256_unpacklo_epi16(zero, x),
                   (EightFloats)_mm256_unpackhi_epi16(zero, x)};
   };
-  const EightFloats none{}, one_a = none + a.value, one_b = none + b.value;
+  const EightFloats none{}, one_a = a.value - none, one_b = b.value - none;  // -0 stays
   int64_t i = 0;
   for (; i + 16 <= n; i += 16) {
     const Halves x = a_is_one ? Halves{one_a, one_a} : widened(a.bits + i);

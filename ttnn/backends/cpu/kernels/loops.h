@@ -237,19 +237,9 @@ inline void round_floats(const float* x, uint16_t* out, int64_t n) {
   for (; i < n; ++i) out[i] = narrow(x[i]).bits;
 }
 
-// A row of results. Where the CPU has an instruction for it denormals become 0.
+// A row of results.
 inline void narrow_row(const float* x, uint16_t* out, int64_t n) {
-  int64_t i = 0;
-#if defined(__AVX512BF16__)
-  for (; i + lanes <= n; i += lanes)
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + i),
-                        (__m256i)_mm512_cvtneps_pbh(_mm512_loadu_ps(x + i)));
-  const __mmask16 rest = static_cast<__mmask16>((1u << (n - i)) - 1);
-  _mm256_mask_storeu_epi16(out + i, rest,
-                           (__m256i)_mm512_cvtneps_pbh(_mm512_maskz_loadu_ps(rest, x + i)));
-#else
-  round_floats<Stores::cached>(x + i, out + i, n - i);
-#endif
+  round_floats<Stores::cached>(x, out, n);
 }
 
 // -- A scalar argument in the type of the computation; out of range saturates, NaN is 0.

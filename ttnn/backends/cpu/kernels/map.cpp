@@ -175,7 +175,7 @@ void masks_of(DataType dtype, const void* condition, int64_t n, T* masks) {
       return masks_of(static_cast<const uint16_t*>(condition), n, is_float ? 0x7fffu : 0xffffu,
                       masks);
     default:
-      return masks_of(static_cast<const uint8_t*>(condition), n, 0xffu, masks);
+      return masks_of(static_cast<const uint8_t*>(condition), n, is_float ? 0x7fu : 0xffu, masks);
   }
 }
 

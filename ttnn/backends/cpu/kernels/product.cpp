@@ -154,8 +154,8 @@ class Block {
         add_groups<Kind, chunk_units<Kind> / 2>(a, b, units, k > 0, later, bytes, sums);
       } else if constexpr (std::is_same_v<Kind, WidenedKind>) {
         widen(b, units);
-        add_groups<FloatKind, 1>(a, reinterpret_cast<const std::byte*>(strip_),
-                                 smaller(k1 - k, each_), k > 0, later, bytes, sums);
+        add_groups<FloatKind, 1>(a, reinterpret_cast<const std::byte*>(strip_), 2 * units, k > 0,
+                                 later, bytes, sums);
       } else {
         add_groups<Kind, 1>(a, b, units, k > 0, later, bytes, sums);
       }

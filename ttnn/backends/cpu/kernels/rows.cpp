@@ -293,35 +293,44 @@ inline void turn_square(SquareRow (&rows)[square]) {
   if constexpr (D > 1) turn_square<D / 2>(rows);
 }
 
+// The totals of as many rows as a square has, n values apart.
+template <class Step, class T>
+SquareRow reduce_square(const T* from, int64_t n) {
+  SquareRow total = Step::start - SquareRow{};
+  int64_t c = 0;
+  for (; c + square <= n; c += square) {
+    SquareRow part[square];
+#pragma GCC unroll 8
+    for (int k = 0; k < square; ++k) part[k] = square_row(from + k * n + c);
+    turn_square<square / 2>(part);
+#pragma GCC unroll 8
+    for (int k = 0; k < square; ++k) total = Step::of(total, part[k]);
+  }
+  for (; c < n; ++c) {
+    SquareRow column;
+    for (int k = 0; k < square; ++k) column[k] = loaded_one(from + k * n + c);
+    total = Step::of(total, column);
+  }
+  return total;
+}
+
+// Rows that are left are a square with rows of zeros below: all are added up by the same
+// instructions, so a row's bits do not depend on where it stands.
 template <class Step, class T>
 void reduce_short(const T* x, int64_t rows, int64_t n, float* out) {
   int64_t r = 0;
   for (; r + square <= rows; r += square) {
     const T* from = x + r * n;
     prefetch_after(from, square * n * static_cast<int64_t>(sizeof(T)));
-    SquareRow total = Step::start - SquareRow{};
-    int64_t c = 0;
-    for (; c + square <= n; c += square) {
-      SquareRow part[square];
-#pragma GCC unroll 8
-      for (int k = 0; k < square; ++k) part[k] = square_row(from + k * n + c);
-      turn_square<square / 2>(part);
-#pragma GCC unroll 8
-      for (int k = 0; k < square; ++k) total = Step::of(total, part[k]);
-    }
-    for (; c < n; ++c) {
-      SquareRow column;
-      for (int k = 0; k < square; ++k) column[k] = loaded_one(from + k * n + c);
-      total = Step::of(total, column);
-    }
-    *reinterpret_cast<SquareRowAnywhere*>(out + r) = total;
+    *reinterpret_cast<SquareRowAnywhere*>(out + r) = reduce_square<Step>(from, n);
   }
-  for (; r < rows; ++r) {
-    float total = Step::start;
-    for (int64_t c = 0; c < n; ++c) total = Step::of(total, loaded_one(x + r * n + c));
-    out[r] = total;
-  }
+  if (r == rows) return;
+  T rest[square * short_row_values] = {};
+  std::memcpy(rest, x + r * n, static_cast<size_t>((rows - r) * n) * sizeof(T));
+  const SquareRow total = reduce_square<Step>(rest, n);
+  for (int64_t i = 0; r + i < rows; ++i) out[r + i] = total[i];
 }
+
 template <class Step>
 void reduce_short_as(DataType dtype, const void* x, int64_t rows, int64_t n, float* out) {
   if (dtype == DataType::FLOAT32)
