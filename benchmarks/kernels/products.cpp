@@ -13,7 +13,7 @@ namespace {
 constexpr int64_t K = 1024, N = 256;
 constexpr double product_ulps = 4;
 
-// Our own packed format, which is the same on every instruction set.
+// Packed by the loops it is multiplied by; its size is the same on every instruction set.
 struct Weight {
   DataType dtype;
   Memory plain, packed;
@@ -66,10 +66,12 @@ Measured product(const Kernels& k, DataType dtype, int64_t rows) {
               },
           .wrong =
               [=] {
-                return compare(dtype, *c, N, product_ulps, [&](int64_t n) {
+                return compare(dtype, *c, rows * N, product_ulps, [&](int64_t at) {
+                  const int64_t m = at / N, n = at % N;
                   double sum = 0;
                   for (int64_t i = 0; i < K; ++i)
-                    sum += double(a->value(dtype, i)) * weight->plain.value(dtype, i * N + n);
+                    sum +=
+                        double(a->value(dtype, m * K + i)) * weight->plain.value(dtype, i * N + n);
                   return sum;
                 });
               },
