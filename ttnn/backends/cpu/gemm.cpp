@@ -2,7 +2,6 @@
 #include "ttnn/backends/cpu/gemm.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 #include <new>
 

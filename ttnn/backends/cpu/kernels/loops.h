@@ -237,11 +237,6 @@ inline void round_floats(const float* x, uint16_t* out, int64_t n) {
   for (; i < n; ++i) out[i] = narrow(x[i]).bits;
 }
 
-// A row of results.
-inline void narrow_row(const float* x, uint16_t* out, int64_t n) {
-  round_floats<Stores::cached>(x, out, n);
-}
-
 // -- A scalar argument in the type of the computation; out of range saturates, NaN is 0.
 template <class T>
 inline T parameter(double value) {

@@ -24,7 +24,8 @@ void finish(const Gemm& g, float* sums, int64_t row, int64_t rows, int64_t first
       std::memcpy(static_cast<float*>(g.c) + to + begin, from + begin,
                   static_cast<size_t>(end - begin) * sizeof(float));
     else
-      narrow_row(from + begin, static_cast<uint16_t*>(g.c) + to + begin, end - begin);
+      round_floats<Stores::cached>(from + begin, static_cast<uint16_t*>(g.c) + to + begin,
+                                   end - begin);
   }
 }
 
