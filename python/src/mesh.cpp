@@ -16,6 +16,7 @@
 #include "ttnn/mesh/compat.h"
 #include "ttnn/mesh/line_path.h"
 #include "ttnn/mesh/mesh_device_view.h"
+#include "ttnn/mesh/open_meshes.h"
 #include "ttnn/runtime/queues.h"
 
 namespace nb = nanobind;
@@ -310,6 +311,9 @@ void bind_mesh_device(nb::module_& m) {
       "num_command_queues"_a = 1, "offset"_a = nb::none(),
       "physical_device_ids"_a = std::vector<int>(), "worker_l1_size"_a = 0,
       nb::call_guard<nb::gil_scoped_release>());
+  m.def(
+      "open_meshes", [] { return OpenMeshes::instance().all(); },
+      "The meshes and submeshes that are open, in the order of their opening.");
 }
 
 Compat compat_of(std::string_view name) {

@@ -7,6 +7,7 @@
 #include <nanobind/stl/string.h>
 
 #include "python/src/values.h"
+#include "ttnn/runtime/stream.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -53,6 +54,10 @@ void bind_queues(nb::module_& m) {
         synchronize(mesh, queue);
       },
       "device"_a.none(), "cq_id"_a = nb::none());
+  m.def(
+      "throw_unreported", [] { Stream::instance().throw_unreported(); },
+      nb::call_guard<nb::gil_scoped_release>(),
+      "Throws the first failure of a command that nobody has seen.");
 }
 
 }  // namespace ttnn

@@ -94,6 +94,9 @@ void bind_trace(nb::module_& m) {
   m.def(
       "is_trace_capture_active", [](const Mesh& mesh) { return is_trace_capture_active(*mesh); },
       "mesh"_a);
+  m.def(
+      "forget_traces", [](const Mesh& mesh) { on_behalf([&] { forget_traces(*mesh); }); }, "mesh"_a,
+      "Drops captures that were not ended and releases traces, as closing the mesh does.");
   m.def("set_shadow_traces", set_shadow_traces, "on"_a,
         "Whether each replay is compared with its commands run one by one.");
   m.def("shadow_traces", shadow_traces);

@@ -1,19 +1,40 @@
 """Fixtures of the Python tests: meshes that are closed again, and settings that do not leak."""
 
-import logging
-
 import pytest
 
 pytest.register_assert_rewrite("error_texts")
 
+HAS_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    report = yield
+    item.stash[HAS_FAILED] = report.failed or item.stash.get(HAS_FAILED, False)
+    return report
+
+
+def _leave_nothing(has_failed):
+    """A test leaves nothing open behind it, even when it fails; one that passes is told of it."""
+    from leftovers import Leftovers
+
+    leftovers = Leftovers()
+    yield
+    left = leftovers.clear()
+    if left and not has_failed():
+        pytest.fail(f"left open, and closed now: {', '.join(left)}", pytrace=False)
+
 
 @pytest.fixture(autouse=True)
-def log_level():
-    """Programs of pages and examples may silence the log; the next test hears it again."""
-    logger = logging.getLogger("ttnn")
-    level = logger.level
-    yield
-    logger.setLevel(level)
+def put_back(request):
+    """After each test, whatever happened in it. Meshes of its module's fixtures stay open."""
+    yield from _leave_nothing(lambda: request.node.stash.get(HAS_FAILED, False))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def put_back_after_module():
+    """The same for what the fixtures of a module leave."""
+    yield from _leave_nothing(lambda: False)
 
 
 @pytest.fixture

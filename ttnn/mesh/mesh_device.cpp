@@ -9,6 +9,7 @@
 #include "ttnn/mesh/compat.h"
 #include "ttnn/mesh/executor.h"
 #include "ttnn/mesh/mesh_device_view.h"
+#include "ttnn/mesh/open_meshes.h"
 
 namespace ttnn {
 namespace {
@@ -167,6 +168,7 @@ std::shared_ptr<MeshDevice> MeshDevice::open(const MeshDeviceOptions& options) {
     std::shared_ptr<MeshDevice> mesh(new MeshDevice(options, std::move(machine)));
     executor().opened(*mesh);
     mesh->open_ = true;
+    OpenMeshes::instance().add(mesh);
     return mesh;
   } catch (...) {
     system.closed();
@@ -196,6 +198,7 @@ std::shared_ptr<MeshDevice> MeshDevice::create_submesh(
     throw;
   }
   part->open_ = true;
+  OpenMeshes::instance().add(part);
   {
     const std::lock_guard lock(submeshes_mutex_);
     if (open_) return submeshes_.emplace_back(part), part;
@@ -270,6 +273,7 @@ void MeshDevice::close() {
   for (const auto& weak : parts)
     if (const auto part = weak.lock()) attempt([&] { part->close(); });
   executor().closed(*this);
+  OpenMeshes::instance().remove(*this);
   SystemMesh::instance().closed();
   if (error) std::rethrow_exception(error);
 }
@@ -282,6 +286,7 @@ MeshDevice::~MeshDevice() {
   executor().settle(*this);
   open_ = false;
   executor().closed(*this);
+  OpenMeshes::instance().remove(*this);
   SystemMesh::instance().closed();
 }
 
