@@ -11,6 +11,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ttnn import _ttnn
+
 
 class _LazyModule:
     def __getattr__(self, name: str) -> Any:
@@ -211,6 +213,10 @@ _ACTIVATIONS = {
 }  # fmt: skip
 
 
+# Of rows of the library's table of unary functions that are no operations.
+_NO_OPERATIONS: dict[str, Golden] = {"gelu_tanh": lambda x: _unary(lambda x: _gelu(x, "Tanh"))(x)}
+
+
 def activate(x: Any, activation: Any) -> Any:
     """`activation` on `x`: a name, a `UnaryOpType`, a pair of one with its parameter, or a
     `UnaryWithParam`.
@@ -226,7 +232,8 @@ def activate(x: Any, activation: Any) -> Any:
     else:
         name, parameters = activation.name, []
     key = name.lower()
-    golden = find(f"ttnn.{_ACTIVATIONS.get(key, key)}")
+    row = _ACTIVATIONS.get(key, key)
+    golden = _NO_OPERATIONS.get(row) or find(f"ttnn.{row}")
     if golden is None:
         raise RuntimeError(f"Unknown unary op: {name}")
     return golden(x, *([] if key == "gelu" else parameters))
@@ -752,12 +759,10 @@ _UNARY: dict[str, Golden] = {
     "cos": lambda x: x.cos(),
     "cosh": lambda x: x.cosh(),
     "deg2rad": lambda x: x.deg2rad(),
-    "digamma": lambda x: x.digamma(),
     "elu": lambda x, alpha=1.0: torch.nn.functional.elu(x, alpha),
     "eqz": lambda x: x == 0,
     "erf": lambda x: x.erf(),
     "erfc": lambda x: x.erfc(),
-    "erfinv": lambda x: x.erfinv(),
     "exp": lambda x: x.exp(),
     "exp2": lambda x: x.exp2(),
     "expm1": lambda x: x.expm1(),
@@ -765,7 +770,6 @@ _UNARY: dict[str, Golden] = {
     "floor": lambda x: x.floor(),
     "frac": lambda x: x.frac(),
     "gelu": _gelu,
-    "gelu_tanh": lambda x: _gelu(x, "Tanh"),
     "gez": lambda x: x >= 0,
     "gtz": lambda x: x > 0,
     "hardmish": lambda x: x * (x + 2.8).clamp(0.0, 5.0) / 5,
@@ -774,8 +778,6 @@ _UNARY: dict[str, Golden] = {
     "hardswish": lambda x: torch.nn.functional.hardswish(x),
     "hardtanh": lambda x, min_val=-1.0, max_val=1.0: x.clamp(min_val, max_val),
     "heaviside": lambda x, value: torch.heaviside(x, torch.tensor(value, dtype=x.dtype)),
-    "i0": lambda x: x.i0(),
-    "i1": lambda x: torch.special.i1(x),
     "identity": lambda x: x.clone(),
     "isfinite": lambda x: x.isfinite(),
     "isinf": lambda x: x.isinf(),
@@ -784,7 +786,6 @@ _UNARY: dict[str, Golden] = {
     "isposinf": lambda x: x.isposinf(),
     "leaky_relu": lambda x, negative_slope: torch.nn.functional.leaky_relu(x, negative_slope),
     "lez": lambda x: x <= 0,
-    "lgamma": lambda x: x.lgamma(),
     "log": lambda x: x.log(),
     "log10": lambda x: x.log10(),
     "log1p": lambda x: x.log1p(),
@@ -807,7 +808,6 @@ _UNARY: dict[str, Golden] = {
     "rsqrt": lambda x: x.rsqrt(),
     "selu": lambda x, scale=1.0507, alpha=1.67326: scale * torch.where(x > 0, x, alpha * x.expm1()),
     "sigmoid": lambda x: x.sigmoid(),
-    "sigmoid_accurate": lambda x: x.sigmoid(),
     "sign": lambda x: x.sign(),
     "signbit": lambda x: x.signbit(),
     "silu": lambda x: torch.nn.functional.silu(x),
@@ -843,8 +843,6 @@ _BINARY: dict[str, Golden] = {
     "bitwise_xor": lambda a, b: a ^ b,
     "div": _div,
     "divide": _div,
-    "divide_floor": lambda a, b: _div(a, b, "floor"),
-    "divide_trunc": lambda a, b: _div(a, b, "trunc"),
     "eq": lambda a, b: a == b,
     "floor_div": lambda a, b: _div(a, b, "floor"),
     "fmod": _whole(lambda a, b: torch.fmod(a, b)),
@@ -869,8 +867,6 @@ _BINARY: dict[str, Golden] = {
     "pow": lambda a, b: torch.pow(a, b),
     "prelu": lambda a, b: torch.where(a < 0, a * b, a),
     "rdiv": _rdiv,
-    "rdiv_floor": lambda a, b: _div(b, a, "floor"),
-    "rdiv_trunc": lambda a, b: _div(b, a, "trunc"),
     "remainder": _whole(lambda a, b: torch.remainder(a, b)),
     "rsub": lambda a, b: b - a,
     "squared_difference": lambda a, b: (a - b) ** 2,
@@ -936,7 +932,6 @@ _OTHERS: dict[str, Golden] = {
     ),
     "full": _full,
     "full_like": _full_like,
-    "gather": lambda input, dim, index, **_: torch.gather(input, dim, index.to(torch.int64)),
     "interleaved_to_sharded": _relabelled,
     "layer_norm": _norm(_layer_statistics),
     "layer_norm_post_all_gather": _norm_by_sums(tiles=2),
@@ -954,9 +949,6 @@ _OTHERS: dict[str, Golden] = {
     "narrow": lambda input_tensor, dim, start, length, **_: input_tensor.narrow(dim, start, length),
     "ones": lambda shape, dtype=None, *_, **__: _full(shape, 1, dtype),
     "ones_like": lambda tensor, dtype=None, *_, **__: _full_like(tensor, 1, dtype),
-    "outer": lambda input_tensor_a, input_tensor_b, **_: torch.outer(
-        input_tensor_a.reshape(-1), input_tensor_b.reshape(-1)
-    ),
     "pad": _pad,
     "permute": lambda input_tensor, dims, *_, **__: input_tensor.permute(tuple(dims)),
     "rand": _rand,
@@ -973,7 +965,6 @@ _OTHERS: dict[str, Golden] = {
     ),
     "rms_norm_post_all_gather": _norm_by_sums(tiles=1),
     "rms_norm_pre_all_gather": _norm_sums(2),
-    "roll": lambda input_tensor, shifts, dim=None, **_: torch.roll(input_tensor, shifts, dim),
     "scale_mask_softmax": _scale_mask_softmax,
     "scale_mask_softmax_in_place": lambda input_tensor, *a, **k: input_tensor.copy_(
         _scale_mask_softmax(input_tensor, *a, **k)
@@ -1040,7 +1031,11 @@ UNFORESEEN = frozenset({"bernoulli", "dropout", "empty", "empty_like", "rand", "
 GOLDEN: dict[str, Golden] = {
     **{f"ttnn.{name}": _unary(rule) for name, rule in _UNARY.items()},
     **{f"ttnn.{name}": _binary(rule) for name, rule in _BINARY.items()},
-    **{f"ttnn.{name}_": _in_place(_binary(rule)) for name, rule in _BINARY.items()},
+    **{
+        f"ttnn.{name}_": _in_place(_binary(rule))
+        for name, rule in _BINARY.items()
+        if f"{name}_" in _ttnn.operations
+    },
     **{f"ttnn.{name}": _reduction(rule) for name, rule in _REDUCTION.items()},
     **{f"ttnn.{name}": golden for name, golden in _OTHERS.items()},
     **{f"ttnn.{name}": golden for name, golden in _COLLECTIVE.items()},
