@@ -102,7 +102,14 @@ def compare(expected, actual, dtype, i, scale):
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(
     ("mesh", "dtype"),
-    [pytest.param(*case, id=f"{case[0][0]}x{case[0][1]}-{case[1]}") for case in CASES],
+    [
+        pytest.param(
+            *case,
+            id=f"{case[0][0]}x{case[0][1]}-{case[1]}",
+            marks=[] if case[1] == "int32" else [pytest.mark.floats],
+        )
+        for case in CASES
+    ],
     indirect=["mesh"],
     scope="module",
 )

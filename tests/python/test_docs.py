@@ -192,3 +192,12 @@ def test_what_the_readme_lists_as_missing_says_so():
     for name in names:
         with pytest.raises(NotImplementedError, match=name):
             getattr(ttnn, name)()
+
+
+def test_lines_of_what_was_not_run_yet_name_commit_kernel_and_cpu():
+    rows = table_rows(ROOT / "benchmarks/figures/pending.md")
+    assert rows[0] == "| commit | kernel | kind of CPU |"
+    for row in rows[2:]:
+        line = re.fullmatch(r"\| [0-9a-f]{7,40} \| `(\S+)` \| \S.* \(.+\) \|", row)
+        assert line, row
+        assert (ROOT / line[1]).is_file(), row
