@@ -355,11 +355,12 @@ def examples(monkeypatch):
     torch.manual_seed(0)
 
 
+SLOW = pytest.mark.slow
 SHORT = ["all_gather", "distributed_norm", "gelu_mesh", "gelu_one_device", "sharding"]
 PARALLEL = ["falcon_mlp_hybrid", "falcon_mlp_megatron", "falcon_mlp_tensor_parallel"]
 
 
-@pytest.mark.parametrize("name", [*SHORT, *PARALLEL])
+@pytest.mark.parametrize("name", [*SHORT, *(pytest.param(n, marks=SLOW) for n in PARALLEL)])
 def test_the_examples_are_silent(examples, name, capsys):
     with ttnn.golden_mode(should_raise=True) as golden:
         if name in PARALLEL:
@@ -370,7 +371,9 @@ def test_the_examples_are_silent(examples, name, capsys):
     assert golden.records and golden.first is None and not golden.beyond
 
 
-@pytest.mark.parametrize("name", ["falcon_mlp", "falcon_mlp_data_parallel"])
+@pytest.mark.parametrize(
+    "name", ["falcon_mlp", pytest.param("falcon_mlp_data_parallel", marks=SLOW)]
+)
 def test_the_reports_examples_are_silent(examples, name, capsys, monkeypatch):
     """At an eighth of Falcon's sizes: golden functions take their time."""
     module = importlib.import_module(name)
@@ -463,13 +466,8 @@ DTYPES = {
 
 SAMPLES = [
     *(pytest.param((1, 1), dtype, id=f"1x1-{dtype}") for dtype in DTYPES),
-    pytest.param((1, 3), "float32", id="1x3-float32"),
-    pytest.param((2, 4), "bfloat16", id="2x4-bfloat16"),
-    *(
-        pytest.param((2, 4), dtype, id=f"2x4-{dtype}", marks=pytest.mark.slow)
-        for dtype in DTYPES
-        if dtype != "bfloat16"
-    ),
+    pytest.param((1, 3), "float32", id="1x3-float32", marks=SLOW),
+    *(pytest.param((2, 4), dtype, id=f"2x4-{dtype}", marks=SLOW) for dtype in DTYPES),
 ]
 
 
