@@ -243,3 +243,30 @@ def test_error_texts(device):
     """TTNN_UPDATE_GOLDEN=1 writes the file anew; the change is then visible in the diff."""
     expect_error_texts("reduce.txt", errors(device))
     assert_equal(torch.ones(3), ttnn.max(on(device, torch.ones(3, 4)), 1))  # and the mesh goes on
+
+
+@pytest.mark.parametrize("name", ["cumsum", "cumprod"])
+@pytest.mark.parametrize("reverse_order", [False, True])
+def test_a_long_running_total_is_as_good_as_a_short_one(device, name, reverse_order):
+    x = torch.rand(200_000, generator=torch.Generator().manual_seed(0))
+    if name == "cumprod":
+        x = 1 + (x - 0.5) / 1000
+    for given, dim in ((x, 0), (x.reshape(1, -1, 1), 1), (x.reshape(-1, 2), 0)):
+        right = given.double().flip(dim) if reverse_order else given.double()
+        right = getattr(torch, name)(right, dim)
+        right = right.flip(dim) if reverse_order else right
+        result = getattr(ttnn, name)(on(device, given), dim, reverse_order=reverse_order)
+        assert_close(right, result, max_ulp=1, pcc=-1.0)
+
+
+@pytest.mark.parametrize("shape", [(200_000,), (200_000, 3), (3, 200_000), (200_000, 70)], ids=str)
+def test_a_long_total_is_as_good_as_a_short_one(device, shape):
+    x = torch.rand(shape, generator=torch.Generator().manual_seed(0))
+    dim = max(range(len(shape)), key=lambda d: shape[d])
+    for name, right in {
+        "sum": x.double().sum(dim),
+        "mean": x.double().mean(dim),
+        "var": x.double().var(dim),
+        "std": x.double().std(dim),
+    }.items():
+        assert_close(right, getattr(ttnn, name)(on(device, x), dim), max_ulp=8, pcc=-1.0)

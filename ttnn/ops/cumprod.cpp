@@ -20,27 +20,23 @@ Placement Cumprod::place(std::span<const Placement> inputs) const {
 
 void Cumprod::reference(Task task) const {
   const Along rows(input.shape(), axis());
-  const auto multiply_up = [&](auto x) {
+  const auto multiply_up = [&](auto x, auto one) {
     using T = typename decltype(x)::value_type;
     for (int64_t r = 0; r < rows.rows(); ++r) {
       T* row = x.data() + rows.first(r);
-      for (int64_t i = 1; i < rows.n; ++i) {
-        const int64_t from = reverse_order ? rows.n - i : i - 1;
-        const int64_t to = reverse_order ? from - 1 : i;
-        if constexpr (std::is_same_v<T, int64_t>)  // wraps
-          row[to * rows.inner] =
-              static_cast<int64_t>(static_cast<uint64_t>(row[to * rows.inner]) *
-                                   static_cast<uint64_t>(row[from * rows.inner]));
-        else
-          row[to * rows.inner] *= row[from * rows.inner];
+      auto product = one;
+      for (int64_t i = 0; i < rows.n; ++i) {
+        T& value = row[(reverse_order ? rows.n - 1 - i : i) * rows.inner];
+        product *= static_cast<decltype(one)>(value);
+        value = static_cast<T>(product);
       }
     }
     task.write(x);
   };
   if (is_floating(input.dtype()))
-    multiply_up(task.floats(input));
+    multiply_up(task.floats(input), 1.0);
   else
-    multiply_up(task.integers(input));
+    multiply_up(task.integers(input), uint64_t{1});  // wraps
 }
 
 std::vector<Cumprod> Cumprod::samples(Sampler& s) {

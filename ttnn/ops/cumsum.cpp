@@ -23,21 +23,21 @@ void Cumsum::reference(Task task) const {
   int64_t stride = 1;  // from one element to the next along the dim
   for (int d = axis() + 1; d < shape.rank(); ++d) stride *= shape[d];
 
-  const auto add_up = [&](auto x) {
+  const auto add_up = [&](auto x, auto nothing) {
     for (int64_t first = 0; first < shape.volume(); ++first) {
       if (first / stride % n != 0) continue;  // not the first of its line
-      for (int64_t i = 1; i < n; ++i) {
-        const int64_t from = reverse_order ? n - i : i - 1;
-        const int64_t to = reverse_order ? from - 1 : i;
-        x[size_t(first + to * stride)] += x[size_t(first + from * stride)];
+      auto sum = nothing;
+      for (int64_t i = 0; i < n; ++i) {
+        auto& value = x[size_t(first + (reverse_order ? n - 1 - i : i) * stride)];
+        value = static_cast<std::decay_t<decltype(value)>>(sum += value);
       }
     }
     task.write(x);
   };
   if (is_floating(input.dtype()))
-    add_up(task.floats(input));
+    add_up(task.floats(input), 0.0);
   else
-    add_up(task.integers(input));
+    add_up(task.integers(input), int64_t{0});
 }
 
 std::vector<Cumsum> Cumsum::samples(Sampler& s) {

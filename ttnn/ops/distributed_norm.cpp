@@ -52,10 +52,13 @@ void NormSums::reference(Task task) const {
   std::vector<float> out(rows * static_cast<size_t>(width()));
   for (size_t row = 0; row < rows; ++row) {
     float* sums = out.data() + row * static_cast<size_t>(width());
+    double squares = 0, sum = 0;
     for (size_t i = row * n; i < (row + 1) * n; ++i) {
-      sums[0] += x[i] * x[i];
-      if (centred) sums[tile_width] += x[i];
+      squares += x[i] * x[i];
+      sum += x[i];
     }
+    sums[0] = static_cast<float>(squares);
+    if (centred) sums[tile_width] = static_cast<float>(sum);
   }
   task.write(std::span<const float>(out));
 }

@@ -46,12 +46,14 @@ void Normalization::reference(Task task) const {
   const std::vector<float> shift = bias ? task.floats(*bias) : std::vector<float>{};
   const size_t width = static_cast<size_t>(input.shape().width());
   for (size_t row = 0; row < x.size(); row += width) {
-    float mean = 0, square = 0;
-    for (size_t i = 0; centred && i < width; ++i) mean += x[row + i] / static_cast<float>(width);
+    double sum = 0, squares = 0;
+    for (size_t i = 0; centred && i < width; ++i) sum += x[row + i];
+    const auto mean = static_cast<float>(sum / static_cast<double>(width));
     for (size_t i = 0; i < width; ++i) {
       x[row + i] -= mean;
-      square += x[row + i] * x[row + i] / static_cast<float>(width);
+      squares += x[row + i] * x[row + i];
     }
+    const auto square = static_cast<float>(squares / static_cast<double>(width));
     const float factor = 1 / std::sqrt(square + static_cast<float>(epsilon));
     for (size_t i = 0; i < width; ++i)
       x[row + i] = x[row + i] * factor * (weight ? scale[i] : 1) + (bias ? shift[i] : 0);

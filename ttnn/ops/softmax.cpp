@@ -65,10 +65,11 @@ void MaskedSoftmax::reference(Task task) const {
   const int64_t n = shape[d], outer = x.empty() ? 0 : shape.volume() / (n * inner);
   for (int64_t row = 0; row < outer * inner; ++row) {
     float* first = x.data() + row / inner * n * inner + row % inner;
-    float top = first[0], sum = 0;
+    float top = first[0];
+    double sum = 0;
     for (int64_t i = 0; i < n; ++i) top = std::max(top, first[i * inner]);
     for (int64_t i = 0; i < n; ++i) sum += first[i * inner] = std::exp(first[i * inner] - top);
-    for (int64_t i = 0; i < n; ++i) first[i * inner] /= sum;
+    for (int64_t i = 0; i < n; ++i) first[i * inner] /= static_cast<float>(sum);
   }
   task.write(std::span<const float>(x));
 }

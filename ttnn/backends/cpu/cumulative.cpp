@@ -1,6 +1,7 @@
 // cumsum and cumprod: a row of one dim is a serial chain; rows side by side go together, one
 // stretch of columns per task.
 #include <algorithm>
+#include <type_traits>
 
 #include "ttnn/backends/cpu/accelerate.h"
 #include "ttnn/backends/cpu/cpu_backend.h"
@@ -26,6 +27,10 @@ void store(DataType dtype, const int64_t* x, int64_t n, std::byte* to) {
   kernels().from_int(dtype, x, n, to);
 }
 
+// Floats are carried as float64: a long chain of float32 loses its last digits.
+template <class T>
+using Carried = std::conditional_t<std::is_floating_point_v<T>, double, T>;
+
 struct Sum {
   static constexpr int start = 0;
   template <class T>
@@ -35,7 +40,7 @@ struct Sum {
 };
 struct Product {
   static constexpr int start = 1;
-  static float of(float a, float b) { return a * b; }
+  static double of(double a, double b) { return a * b; }
   static int64_t of(int64_t a, int64_t b) {  // wraps
     return static_cast<int64_t>(static_cast<uint64_t>(a) * static_cast<uint64_t>(b));
   }
@@ -49,18 +54,25 @@ struct Ends {
   std::byte* output(int64_t at) const { return out + at * item_bytes(to); }
 };
 
+template <class Step, class T>
+void scan_one(Carried<T>& total, T& x) {
+  total = Step::of(total, static_cast<Carried<T>>(x));
+  x = static_cast<T>(total);
+}
+
 // n elements one after the other.
 template <class Step, class T>
 void scan_row(const Ends& ends, int64_t first, int64_t n, bool reverse) {
-  T x[stretch], total = Step::start;
+  T x[stretch];
+  Carried<T> total = Step::start;
   for (int64_t done = 0, count; done < n; done += count) {
     count = std::min(n - done, stretch);
     const int64_t at = first + (reverse ? n - done - count : done);
     load(ends.from, ends.input(at), count, x);
     if (reverse)
-      for (int64_t i = count - 1; i >= 0; --i) x[i] = total = Step::of(total, x[i]);
+      for (int64_t i = count - 1; i >= 0; --i) scan_one<Step>(total, x[i]);
     else
-      for (int64_t i = 0; i < count; ++i) x[i] = total = Step::of(total, x[i]);
+      for (int64_t i = 0; i < count; ++i) scan_one<Step>(total, x[i]);
     store(ends.to, x, count, ends.output(at));
   }
 }
@@ -69,13 +81,14 @@ void scan_row(const Ends& ends, int64_t first, int64_t n, bool reverse) {
 template <class Step, class T>
 void scan_columns(const Ends& ends, int64_t first, int64_t n, int64_t pitch, int64_t count,
                   bool reverse) {
-  T x[stretch], totals[stretch];
-  std::fill_n(totals, count, static_cast<T>(Step::start));
+  T x[stretch];
+  Carried<T> totals[stretch];
+  std::fill_n(totals, count, static_cast<Carried<T>>(Step::start));
   for (int64_t i = 0; i < n; ++i) {
     const int64_t at = first + (reverse ? n - 1 - i : i) * pitch;
     load(ends.from, ends.input(at), count, x);
-    for (int64_t k = 0; k < count; ++k) totals[k] = Step::of(totals[k], x[k]);
-    store(ends.to, totals, count, ends.output(at));
+    for (int64_t k = 0; k < count; ++k) scan_one<Step>(totals[k], x[k]);
+    store(ends.to, x, count, ends.output(at));
   }
 }
 

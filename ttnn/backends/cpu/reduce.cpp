@@ -13,8 +13,9 @@ namespace ttnn::cpu {
 namespace {
 
 constexpr int64_t task_items = int64_t{1} << 16;
-constexpr int64_t run_items = 1024;  // added up together where the outer reduced group has a size
-constexpr int64_t narrow_run = 256;  // narrower runs are added up several at a time
+constexpr int64_t run_bytes = 4096;   // added up together where the outer reduced group has a size
+constexpr int64_t block_steps = 256;  // whose totals are joined, so that no chain is long
+constexpr int64_t narrow_run = 256;   // narrower runs are added up several at a time
 
 struct Groups {
   int64_t outer = 1, steps = 1, inner = 1, row = 1;  // kept, reduced, kept, reduced
@@ -41,7 +42,8 @@ Groups grouped(const ReduceDims& op) {
 // How the elements of the result are dealt to tasks: by `chunk` of the inner kept group.
 struct Cut {
   Cut(const Groups& g, const TensorSpec& in, const TensorSpec& out) {
-    const int64_t items = g.steps == 1 ? task_items / 2 : run_items;
+    const int64_t item = is_block_float(in.dtype) ? sizeof(float) : item_bytes(in.dtype);
+    const int64_t items = g.steps == 1 ? task_items / 2 : run_bytes / item;
     chunk =
         std::clamp<int64_t>(items / std::max<int64_t>(g.row, 1), 1, std::max<int64_t>(g.inner, 1));
     const int64_t width = std::max<int64_t>(out.shape.width(), 1);
@@ -166,10 +168,15 @@ void reduce_unit(Reduce kind, Elements& in, const Groups& g, const Unit& unit, f
   if (whole > 0)
     k.accumulate_rows(kind, totals.data(), in.dtype(), in.plain(unit.begin), stride * joint,
                       whole / joint, run * joint);
-  for (int64_t s = whole; s < g.steps; s += joint) {
-    const int64_t n = run * std::min(joint, g.steps - s);
-    const void* x = in.read(unit.begin + s * stride, n);
-    k.accumulate(kind, totals.data(), in.dtype(), x, n);
+  for (int64_t s = whole; s < g.steps; s += joint * block_steps) {
+    std::vector<float> block(totals.size(), start);
+    const int64_t end = std::min(g.steps, s + joint * block_steps);
+    for (int64_t at = s; at < end; at += joint) {
+      const int64_t n = run * std::min(joint, end - at);
+      const void* x = in.read(unit.begin + at * stride, n);
+      k.accumulate(kind, block.data(), in.dtype(), x, n);
+    }
+    k.accumulate(joining(kind), totals.data(), DataType::FLOAT32, block.data(), run * joint);
   }
   for (int64_t j = 1; j < joint; ++j)
     k.accumulate(joining(kind), totals.data(), DataType::FLOAT32, totals.data() + j * run, run);

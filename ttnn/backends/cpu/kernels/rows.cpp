@@ -1,5 +1,6 @@
-// Reductions, softmax and norms of one row. Every sum is `partials` sums by column modulo 64, added
-// in pairs at the end: the order of additions follows from the column alone.
+// Reductions, softmax and norms of one row. Every sum is `partials` sums by column modulo 64, of
+// blocks that are joined in turn, added in pairs at the end: the order of additions follows from
+// the column alone.
 #include <utility>
 
 #include "ttnn/backends/cpu/kernels/loops.h"
@@ -60,6 +61,32 @@ inline float loaded_one(const float* x) { return *x; }
 inline Floats loaded(const uint16_t* x) { return load_widened(x); }
 inline float loaded_one(const uint16_t* x) { return widen(*x); }
 
+// Two vectors of neighbouring columns. Of bfloat16 they come as the first and the second halves of
+// words, which is cheaper than in order.
+struct Pair {
+  Floats first, second;
+};
+constexpr int pair_values = 2 * lanes;
+inline Pair loaded_pair(const float* x) { return {load(x), load(x + lanes)}; }
+inline Pair loaded_pair(const uint16_t* x) {
+  const Words words = load_words(x);
+  return {(Floats)(words << 16), (Floats)(words & 0xffff0000u)};
+}
+template <int... J>
+inline Pair interleaved(Pair x, std::integer_sequence<int, J...>) {
+  return {__builtin_shufflevector(x.first, x.second, (J / 2 + J % 2 * lanes)...),
+          __builtin_shufflevector(x.first, x.second, ((lanes + J) / 2 + J % 2 * lanes)...)};
+}
+template <class T>  // that it was loaded from
+inline Pair in_order(Pair x) {
+  if constexpr (sizeof(T) == sizeof(float)) return x;
+  return interleaved(x, std::make_integer_sequence<int, lanes>());
+}
+template <class Step>
+inline Pair step_of(Pair total, Pair x) {
+  return {Step::of(total.first, x.first), Step::of(total.second, x.second)};
+}
+
 struct Itself {
   template <class T>
   T operator()(T x) const {
@@ -67,25 +94,24 @@ struct Itself {
   }
 };
 
+// Blocks of values are added up by themselves and then joined, so that no chain is long.
+constexpr int64_t block_values = 64 * partials;
+
 template <class Step>
 class Partials {
  public:
   Partials() {
     for (Floats& v : vectors_) v = broadcast(Step::start);
   }
-  // The values of columns that begin at a multiple of 64; only the last call may be given others.
+  // The values of columns that begin at a multiple of a block; only the last call may be given
+  // others.
   template <class T, class Of = Itself>  // float, or bfloat16's bits
   void add(const T* x, int64_t n, Of of = {}) {
-    Floats v[partial_vectors];
-    for (int j = 0; j < partial_vectors; ++j) v[j] = vectors_[j];
     int64_t i = 0;
-    for (; i + partials <= n; i += partials) {
-      prefetch_after(x + i, partials * sizeof(T));
-#pragma GCC unroll 16
-      for (int j = 0; j < partial_vectors; ++j)
-        v[j] = Step::of(v[j], of(loaded(x + i + j * lanes)));
+    for (int64_t count; i + partials <= n; i += count) {
+      count = smaller(block_values, (n - i) / partials * partials);
+      add_block(x + i, count, of);
     }
-    for (int j = 0; j < partial_vectors; ++j) vectors_[j] = v[j];
     int64_t rest = 0;
     for (; i + rest + lanes <= n; rest += lanes)
       vectors_[rest / lanes] = Step::of(vectors_[rest / lanes], of(loaded(x + i + rest)));
@@ -100,6 +126,25 @@ class Partials {
   }
 
  private:
+  static constexpr int pairs = partial_vectors / 2;
+
+  template <class T, class Of>
+  void add_block(const T* x, int64_t n, Of of) {
+    Pair total[pairs];
+    for (Pair& pair : total) pair = {broadcast(Step::start), broadcast(Step::start)};
+    for (int64_t i = 0; i < n; i += partials)
+#pragma GCC unroll 8
+      for (int j = 0; j < pairs; ++j) {
+        const Pair pair = loaded_pair(x + i + j * pair_values);
+        total[j] = step_of<Step>(total[j], {of(pair.first), of(pair.second)});
+      }
+    for (int j = 0; j < pairs; ++j) {
+      const Pair pair = in_order<T>(total[j]);
+      vectors_[2 * j] = Joined<Step>::of(vectors_[2 * j], pair.first);
+      vectors_[2 * j + 1] = Joined<Step>::of(vectors_[2 * j + 1], pair.second);
+    }
+  }
+
   // x[j] and x[j + half] become one, then the halves of those.
   template <int half, class T>
   static void fold(T* x) {
@@ -121,9 +166,9 @@ float reduce(DataType dtype, const void* x, int64_t n) {
     partial.add(static_cast<const uint16_t*>(x), n);
     return partial.total();
   }
-  alignas(line_bytes) float chunk[chunk_values];
+  alignas(line_bytes) float chunk[block_values];
   for (int64_t begin = 0, count; begin < n; begin += count) {
-    count = smaller(n - begin, chunk_values);
+    count = smaller(n - begin, block_values);
     table.to_float(dtype, advance(x, begin * plain_bytes(dtype)), count, chunk);
     partial.add(chunk, count);
   }
@@ -211,18 +256,77 @@ void combine_few(const void* const* x, int count, int64_t begin, int64_t n, int6
   }
 }
 
-// -- Rows added to totals, some at a time, so that totals are read and written once for several.
+// -- Rows added to totals: columns in strips whose totals stay in L1, some rows at a time, so that
+// totals are read and written once for several. Blocks of rows are added up by themselves.
+constexpr int64_t strip_values = 2048, block_rows = 256;
+
+template <class Step, int K, class T>
+inline void add_few_rows(const T* x, int64_t pitch, int64_t pairs, Pair* totals) {
+  // Later rows lie in the same sets of L1: they are asked for into L2.
+  constexpr int64_t ahead = 16;
+  constexpr int into_l2 = 2;
+  constexpr int64_t step = pair_values * sizeof(T);
+  for (int64_t i = 0; i < pairs; ++i, x += pair_values) {
+    Pair total = totals[i];
+#pragma GCC unroll 8
+    for (int k = 0; k < K; ++k) {
+      for (int64_t line = 0; K > 1 && line < step; line += line_bytes)
+        __builtin_prefetch(advance(x + (ahead + k) * pitch, line), 0, into_l2);
+      total = step_of<Step>(total, loaded_pair(x + k * pitch));
+    }
+    totals[i] = total;
+  }
+}
+
+template <class Step, class T>
+void add_block_of_rows(float* into, const T* x, int64_t pitch, int64_t rows, int64_t n) {
+  constexpr int few = 8;
+  const int64_t pairs = n / pair_values;
+  Pair totals[strip_values / pair_values];
+  for (int64_t i = 0; i < pairs; ++i) totals[i] = {broadcast(Step::start), broadcast(Step::start)};
+  int64_t r = 0;
+  for (; r + few <= rows; r += few) add_few_rows<Step, few>(x + r * pitch, pitch, pairs, totals);
+  for (; r < rows; ++r) add_few_rows<Step, 1>(x + r * pitch, pitch, pairs, totals);
+  for (int64_t i = 0; i < pairs; ++i) {
+    float* at = into + i * pair_values;
+    const Pair joined = step_of<Joined<Step>>(loaded_pair(at), in_order<T>(totals[i]));
+    store(at, joined.first);
+    store(at + lanes, joined.second);
+  }
+  for (int64_t c = pairs * pair_values; c < n; ++c) {
+    float total = Step::start;
+    for (r = 0; r < rows; ++r) total = Step::of(total, loaded_one(x + r * pitch + c));
+    into[c] = Joined<Step>::of(into[c], total);
+  }
+}
+
+// Calls add(first row, rows, first column, columns) for what is added up by itself.
+template <class Add>
+void each_block(int64_t rows, int64_t n, int64_t strip, Add add) {
+  for (int64_t c = 0; c < n; c += strip)
+    for (int64_t r = 0; r < rows; r += block_rows)
+      add(r, smaller(block_rows, rows - r), c, smaller(strip, n - c));
+}
+
 template <class Step, class T>
 void accumulate_values(float* into, const T* x, int64_t pitch, int64_t rows, int64_t n) {
-  constexpr int64_t few = 4;
-  for (int64_t r = 0; r < rows; r += few) {
-    const int64_t count = smaller(few, rows - r);
-    const void* run[few];
-    for (int64_t k = 0; k < count; ++k) run[k] = x + (r + k) * pitch;
-    // What is read next: the same columns of later rows.
-    const int64_t ahead = count * pitch * static_cast<int64_t>(sizeof(T));
-    combine_few<Step, true, T>(run, static_cast<int>(count), 0, n, rows > few ? ahead : 0, into);
-  }
+  each_block(rows, n, strip_values, [&](int64_t r, int64_t height, int64_t c, int64_t width) {
+    add_block_of_rows<Step>(into + c, x + r * pitch + c, pitch, height, width);
+  });
+}
+
+template <class Step>
+void accumulate_converted(float* into, DataType dtype, const void* x, int64_t pitch, int64_t rows,
+                          int64_t n) {
+  alignas(line_bytes) float chunk[chunk_values], totals[chunk_values];
+  each_block(rows, n, chunk_values, [&](int64_t r, int64_t height, int64_t c, int64_t width) {
+    for (float& total : totals) total = Step::start;
+    for (int64_t i = r; i < r + height; ++i) {
+      table.to_float(dtype, advance(x, (i * pitch + c) * plain_bytes(dtype)), width, chunk);
+      for (int64_t k = 0; k < width; ++k) totals[k] = Step::of(totals[k], chunk[k]);
+    }
+    for (int64_t k = 0; k < width; ++k) into[c + k] = Joined<Step>::of(into[c + k], totals[k]);
+  });
 }
 
 template <class Step>
@@ -232,13 +336,7 @@ void accumulate_as(float* into, DataType dtype, const void* x, int64_t pitch, in
     return accumulate_values<Step>(into, static_cast<const float*>(x), pitch, rows, n);
   if (dtype == DataType::BFLOAT16)
     return accumulate_values<Step>(into, static_cast<const uint16_t*>(x), pitch, rows, n);
-  alignas(line_bytes) float chunk[chunk_values];
-  for (int64_t r = 0; r < rows; ++r)
-    for (int64_t begin = 0, count; begin < n; begin += count) {
-      count = smaller(n - begin, chunk_values);
-      table.to_float(dtype, advance(x, (r * pitch + begin) * plain_bytes(dtype)), count, chunk);
-      accumulate_values<Step>(into + begin, chunk, 0, 1, count);
-    }
+  accumulate_converted<Step>(into, dtype, x, pitch, rows, n);
 }
 
 void accumulate_rows(Reduce kind, float* into, DataType dtype, const void* x, int64_t pitch,
@@ -510,10 +608,14 @@ void softmax_some_columns(const T* x, int64_t pitch, int64_t n, int64_t columns,
     for (int64_t c = 0; c < columns; ++c) kept[c] = loaded_one(row + c);
     for (int64_t c = 0; c < columns; ++c) top[c] = Max::of(top[c], kept[c]);
   }
-  for (int64_t i = 0; i < n; ++i) {
-    float* kept = scratch + i * columns;
-    for (int64_t c = 0; c < columns; ++c) kept[c] = math::exp(kept[c] - top[c]);
-    for (int64_t c = 0; c < columns; ++c) sum[c] += kept[c];
+  for (int64_t i = 0; i < n; i += block_rows) {
+    float block[softmax_width] = {};
+    for (int64_t j = i; j < smaller(n, i + block_rows); ++j) {
+      float* kept = scratch + j * columns;
+      for (int64_t c = 0; c < columns; ++c) kept[c] = math::exp(kept[c] - top[c]);
+      for (int64_t c = 0; c < columns; ++c) block[c] += kept[c];
+    }
+    for (int64_t c = 0; c < columns; ++c) sum[c] += block[c];
   }
   for (int64_t c = 0; c < columns; ++c) sum[c] = 1 / sum[c];
   const int64_t item = plain_bytes(out_dtype);
