@@ -1,7 +1,6 @@
 #include "ttnn/runtime/stream.h"
 
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 
 #include <algorithm>
@@ -17,6 +16,7 @@
 #include "ttnn/runtime/queues.h"
 #include "ttnn/runtime/task_clock.h"
 #include "ttnn/runtime/trace.h"
+#include "ttnn/runtime/usable_cores.h"
 
 namespace ttnn {
 namespace {
@@ -27,12 +27,7 @@ constexpr int64_t bytes_ahead_limit = int64_t{2} << 30;  // results not yet comp
 constexpr size_t failures_kept = 64;
 constexpr std::chrono::milliseconds ask_every(20);  // a host that helps, about signals
 
-int usable_cores() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
-  return std::max(1, CPU_COUNT(&set));
-}
+int default_worker_count() { return usable_cores(affinity()).workers(); }
 
 int workers_from_environment() {
   const char* given = std::getenv("TTNN_NUM_WORKERS");
@@ -727,7 +722,7 @@ void Stream::throw_unreported() {
 int Stream::workers() const {
   std::lock_guard lock(state_->mutex);
   if (!state_->threads.empty()) return state_->worker_count;
-  return state_->requested_workers > 0 ? state_->requested_workers : usable_cores();
+  return state_->requested_workers > 0 ? state_->requested_workers : default_worker_count();
 }
 
 void Stream::set_workers(int count) {
@@ -762,7 +757,8 @@ void Stream::opened(MeshDevice& mesh) {
   (void)at_exit;
   std::unique_lock lock(state_->mutex);
   if (state_->open_meshes++ > 0) return;
-  state_->worker_count = state_->requested_workers > 0 ? state_->requested_workers : usable_cores();
+  state_->worker_count =
+      state_->requested_workers > 0 ? state_->requested_workers : default_worker_count();
   for (int i = 1; i < state_->worker_count; ++i)
     state_->threads.emplace_back(
         [s = state_, generation = state_->generation] { s->worker(generation); });
