@@ -10,6 +10,13 @@ from ttnn import _ttnn
 
 Kind = _ttnn.limits.Limit
 
+_BFLOAT16 = (Kind.tile_flop, Kind.bfloat16_flop, Kind.float32_flop)
+_FLOP = {
+    "bfloat16 tiles": Kind.tile_flop,
+    "bfloat16 dot products": Kind.bfloat16_flop,
+    "float32": Kind.float32_flop,
+}
+_BLOCK_FLOATS = {"bfloat8_b": Kind.bfloat8_row_flop, "bfloat4_b": Kind.bfloat4_row_flop}
 _FLOP_MILLISECONDS, _MEMORY_MILLISECONDS = 3.0, 10.0
 
 
@@ -24,8 +31,35 @@ class Limit:
 
 
 def peak(threads: int, *, bfloat16: bool) -> float:
-    kind = Kind.bfloat16_flop if bfloat16 else Kind.float32_flop
+    """Of float32, or of whatever instruction is the best for bfloat16."""
+    return flop_rate(_best_for_bfloat16(threads) if bfloat16 else Kind.float32_flop, threads)
+
+
+def flop_rate(kind: Kind, threads: int) -> float:
+    """0 where the CPU lacks the instruction."""
     return _ttnn.limits.measure(kind, threads, _FLOP_MILLISECONDS)
+
+
+@functools.cache
+def has(kind: Kind) -> bool:
+    return flop_rate(kind, 1) > 0
+
+
+def has_avx512() -> bool:
+    found: str = _ttnn.limits.instruction_set()
+    return found.startswith("avx512")
+
+
+def has_bfloat16() -> bool:
+    """Whether the CPU multiplies bfloat16."""
+    return has(Kind.tile_flop) or has(Kind.bfloat16_flop)
+
+
+@functools.cache
+def _best_for_bfloat16(threads: int) -> Kind:
+    """A dot product may do twice the work of a float32 multiply-add, or half of it."""
+    rates = {kind: flop_rate(kind, threads) for kind in _BFLOAT16}
+    return max(rates, key=lambda kind: rates[kind])
 
 
 def read(threads: int) -> float:
@@ -52,11 +86,18 @@ def arithmetic(flop: float, threads: int, *, bfloat16: bool) -> Limit:
     return Limit(name, "GFLOP/s", flop, lambda: peak(threads, bfloat16=bfloat16))
 
 
-def roofline(moved: float, flop: float, threads: int) -> Limit:
-    """Of a bfloat16 product that reads `moved` bytes: the longer of reading and of multiplying."""
+def roofline(moved: float, flop: float, threads: int, dtype: str = "bfloat16") -> Limit:
+    """Of a product that reads `moved` bytes: the longer of reading and of multiplying. One row times
+    block-float weights also decodes what it multiplies.
+    """
+
+    def multiplying() -> float:
+        if dtype in _BLOCK_FLOATS:
+            return flop_rate(_BLOCK_FLOATS[dtype], threads)
+        return peak(threads, bfloat16=dtype == "bfloat16")
 
     def now() -> float:
-        return flop / max(moved / read(threads), flop / peak(threads, bfloat16=True))
+        return flop / max(moved / read(threads), flop / multiplying())
 
     return Limit("roofline", "GFLOP/s", flop, now)
 
@@ -79,10 +120,7 @@ def traffic(bytes_read: float, bytes_written: float, threads: int) -> Limit:
 
 
 def all_of(threads: int) -> dict[str, float]:
-    """Each limit once, by its name and unit."""
-    return {
-        "bfloat16 GFLOP/s": peak(threads, bfloat16=True),
-        "float32 GFLOP/s": peak(threads, bfloat16=False),
-        "read GB/s": read(threads),
-        "copy GB/s": copy(threads),
-    }
+    """Each limit once, by its name and unit; those that the CPU has."""
+    flop = {name: flop_rate(kind, threads) for name, kind in _FLOP.items()}
+    rates = {f"{name} GFLOP/s": rate for name, rate in flop.items() if rate}
+    return rates | {"read GB/s": read(threads), "copy GB/s": copy(threads)}

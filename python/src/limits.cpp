@@ -1,21 +1,39 @@
 // ttnn._ttnn.limits: what the machine can do at most, for benchmarks. Not among TT-NN's names.
 #include <nanobind/nanobind.h>
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string_view.h>
 
 #include "ttnn/core/error.h"
 #include "ttnn/runtime/backend.h"
 #include "ttnn/runtime/task_clock.h"
+#include "ttnn/runtime/usable_cores.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
 
 namespace ttnn {
+namespace {
+
+nb::dict cores_now() {
+  const UsableCores found = usable_cores(affinity());
+  nb::dict cores;
+  cores["processors"] = found.processors;
+  cores["physical cores"] = found.cores;
+  cores["quota"] = found.quota;
+  cores["workers"] = found.workers();
+  return cores;
+}
+
+}  // namespace
 
 void bind_limits(nb::module_& m) {
   nb::module_ limits = m.def_submodule("limits", "What this machine can do at most.");
   nb::enum_<Limit>(limits, "Limit", "A rate in 1e9 operations or bytes per second.")
+      .value("tile_flop", Limit::tile_flop)
       .value("bfloat16_flop", Limit::bfloat16_flop)
       .value("float32_flop", Limit::float32_flop)
+      .value("bfloat8_row_flop", Limit::bfloat8_row_flop)
+      .value("bfloat4_row_flop", Limit::bfloat4_row_flop)
       .value("read_bytes", Limit::read_bytes)
       .value("copy_cached", Limit::copy_cached)
       .value("copy_streaming", Limit::copy_streaming);
@@ -33,6 +51,7 @@ void bind_limits(nb::module_& m) {
   limits.def("stop_task_clock", TaskClock::stop,
              "Seconds in kernels since the start, of all threads together.");
   limits.def("instruction_set", [] { return backend().instruction_set(); });
+  limits.def("usable_cores", cores_now, "What the default number of workers follows from.");
   limits.def("backend", [] { return backend().name(); });
 }
 

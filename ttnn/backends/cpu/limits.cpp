@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "ttnn/backends/cpu/gemm.h"
 #include "ttnn/backends/cpu/kernels.h"
 #include "ttnn/backends/cpu/kernels/limits.h"
 
@@ -52,7 +53,8 @@ double together(int threads, Work work) {
 }
 
 // The best rate of `loop` (which returns its operations), in units of 1e9 per second.
-double rate(int threads, double milliseconds, double (*loop)(int64_t)) {
+template <class Loop>
+double rate(int threads, double milliseconds, Loop loop) {
   constexpr int64_t probe = 2000;
   loop(probe);
   const auto start = Clock::now();
@@ -72,12 +74,32 @@ double rate(int threads, double milliseconds, double (*loop)(int64_t)) {
   return best;
 }
 
+// Of the widest instruction set that has such loops, whichever the process uses; 0 without any.
 double best_rate(int threads, double milliseconds,
-                 double (*const (&loops)[limit_variants])(int64_t)) {
+                 double (*const (LimitLoops::*loops)[limit_variants])(int64_t)) {
   double best = 0;
-  for (const auto loop : loops)
-    if (loop) best = std::max(best, rate(threads, milliseconds, loop));
+  for (int i = isa_count; i-- && best == 0;) {
+    if (!supported(Isa(i))) continue;
+    for (const auto loop : kernels(Isa(i)).limits->*loops)
+      if (loop) best = std::max(best, rate(threads, milliseconds, loop));
+  }
   return best;
+}
+
+// One row times a block-float weight that stays in the first cache, as a product meets it where
+// nothing waits for memory.
+double multiply_row(DataType dtype, int64_t rounds) {
+  constexpr int64_t K = 256, N = 64;
+  constexpr std::byte about_three_halves{0x66};  // of bfloat4_b two of them
+  std::vector<std::byte> mantissas(static_cast<size_t>(K * N), about_three_halves);
+  const std::vector<uint8_t> exponents(static_cast<size_t>(K * block_float_groups(N)), 127);
+  const std::vector<uint16_t> x(static_cast<size_t>(K), 0x3f80);
+  std::vector<uint16_t> y(static_cast<size_t>(N));
+  Gemm product = {1, N, K, {}, {}, DataType::BFLOAT16, y.data(), N, {}};
+  product.a = {.data = x.data(), .ld = K};
+  product.b = {.dtype = dtype, .data = mantissas.data(), .ld = N, .exponents = exponents.data()};
+  for (int64_t i = 0; i < rounds; ++i) gemm(product);
+  return 2.0 * K * N * static_cast<double>(rounds);
 }
 
 // Memory in huge pages, touched; kept for the process because touching takes longer than measuring.
@@ -137,23 +159,24 @@ double measure_read(int threads, double milliseconds) {
   return best;
 }
 
-double measure_float32(int threads, double milliseconds) {
-  return best_rate(threads, milliseconds, kernels().limits->float32);
-}
-
-double measure_bfloat16(int threads, double milliseconds) {
-  const double dots = best_rate(threads, milliseconds, kernels().limits->bfloat16);
-  return dots > 0 ? dots : measure_float32(threads, milliseconds);
+double measure_row(int threads, double milliseconds, DataType dtype) {
+  return rate(threads, milliseconds, [dtype](int64_t n) { return multiply_row(dtype, n); });
 }
 
 }  // namespace
 
 double measure(Limit limit, int threads, double milliseconds) {
   switch (limit) {
+    case Limit::tile_flop:
+      return 0;
     case Limit::bfloat16_flop:
-      return measure_bfloat16(threads, milliseconds);
+      return best_rate(threads, milliseconds, &LimitLoops::bfloat16);
     case Limit::float32_flop:
-      return measure_float32(threads, milliseconds);
+      return best_rate(threads, milliseconds, &LimitLoops::float32);
+    case Limit::bfloat8_row_flop:
+      return measure_row(threads, milliseconds, DataType::BFLOAT8_B);
+    case Limit::bfloat4_row_flop:
+      return measure_row(threads, milliseconds, DataType::BFLOAT4_B);
     case Limit::read_bytes:
       return measure_read(threads, milliseconds);
     case Limit::copy_cached:
