@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 
+from ttnn.info import lines, machine_info
 from ttnn.topology import LAYOUTS, save_topology, visualize_topology
 
 
@@ -31,6 +34,17 @@ def topology(system: str | None, layout: str, output: str | None) -> None:
             save_topology(output, system, layout)
     except (ValueError, ImportError, OSError) as error:
         raise click.ClickException(str(error)) from None
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs: sizes are in bytes.")
+def info(as_json: bool) -> None:
+    """Tells what this machine is, and which kernels and how many workers run on it."""
+    try:
+        found = machine_info()
+    except RuntimeError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(json.dumps(found, indent=1) if as_json else "\n".join(lines(found)))
 
 
 if __name__ == "__main__":
