@@ -93,7 +93,25 @@ def test_falcon_mlp_data_parallel(monkeypatch, capsys):
 
 @pytest.mark.slow
 def test_the_demo_measures(run_example):
-    assert run_example("falcon_mlp_data_parallel.py").count("GFLOP/s") == 3
+    out = run_example("falcon_mlp_data_parallel.py")
+    assert out.count("GFLOP/s") == 3
+    assert out.splitlines()[-1].startswith("Four devices on ")
+
+
+@pytest.mark.parametrize(
+    ("ours", "line"),
+    [
+        (0.1, "Four devices on 2 cores: torch's result, 2.00 x as fast as torch in bfloat16, its"),
+        (0.201, "Four devices on 2 cores: torch's result, as fast as torch in bfloat16, its"),
+        (0.4, "Four devices on 2 cores: torch's result, 0.50 x as fast as torch in bfloat16, its"),
+    ],
+)
+def test_the_demo_ends_with_our_speed_beside_torch_at_its_best(monkeypatch, ours, line):
+    monkeypatch.syspath_prepend(str(EXAMPLES))
+    import falcon_mlp_data_parallel
+
+    times = {"float32": 0.3, "bfloat16": 0.2}
+    assert falcon_mlp_data_parallel.conclusion(ours, times, 2) == f"{line} faster dtype here."
 
 
 def test_a_program_that_closes_nothing_exits_quietly():
