@@ -14,7 +14,7 @@ import peer
 import torch
 import torch.nn.functional as F
 from check import expect_close
-from limits import Limit, arithmetic
+from limits import Kind, Limit, arithmetic, has, has_bfloat16
 from machine import resident_bytes
 from race import Effort, Run, Times, race
 from row import Case, Row, Setting, Target, at_least, at_most, bound_of, timed
@@ -28,8 +28,10 @@ _SMALLER = 16  # a quick run's share of the sizes
 _EFFORT = Effort(rounds=(3, 8), seconds=25)
 _QUICK = Effort(rounds=(1, 1), seconds=0)
 
-_LEAST_OF_PEAK = 0.9
-_LEAST_CUT = 0.82  # of the peak, with uneven rows or with weights over devices
+_LEAST_OF_PEAK, _LEAST_OF_TILES = 0.9, 0.4
+_MOST_TORCH = 1 / 1.15  # times torch's, where the CPU has tiles
+_LEAST_CUT = 0.85  # of the peak, with uneven rows or with weights over devices
+_MOST_CUT = 1 / 0.9  # times the data parallel one, where the CPU has tiles
 _MOST_PRODUCTS = 1 / 0.95  # times the better of the bare products
 _MOST_MEMORY = 1.15  # times one copy of the weights and the activations
 _ALIKE = 1.05  # 8x4 beside 1x4
@@ -39,12 +41,6 @@ MESHES = {"1x1": (1, 1), "1x2": (1, 2), "1x4": (1, 4), "8x4": (8, 4)}
 
 
 _LIBRARIES = {"own products": "portable", "oneDNN products": "onednn"}
-
-
-def has_bfloat16() -> bool:
-    """Whether the CPU multiplies bfloat16."""
-    found: str = _ttnn.limits.instruction_set()
-    return found == "avx512_bf16"
 
 
 def cases() -> list[Case]:
@@ -200,6 +196,8 @@ CUT: dict[str, tuple[type[OnMesh], tuple[int, int]]] = {
     "1x8, columns, rows and all_reduce": (Megatron, (1, 8)),
 }
 
+_UNCUT = "data parallel"
+
 
 @contextlib.contextmanager
 def placed(
@@ -245,14 +243,18 @@ def _row(
 
 def _measure_cut(setting: Setting) -> list[Row]:
     model = Model(setting.quick, devices=8)
-    with placed(model, CUT) as programs:
+    with placed(model, CUT | {_UNCUT: (OnMesh, (1, 4))}) as programs:
         runs: dict[str, Run] = {name: one.run for name, one in programs.items()}
         effort = _QUICK if setting.quick else _EFFORT
         times = race(runs, effort, dict.fromkeys(runs, model.limit(setting)))
         rows = []
-        for name, one in programs.items():
-            rows.append(_row(name, times, name, one, model, setting))
-            at_least(_LEAST_CUT, rows[-1], setting)
+        for name in CUT:
+            rows.append(row := _row(name, times, name, programs[name], model, setting))
+            row.ratios[_UNCUT] = times.ratio(name, _UNCUT)
+            if has(Kind.tile_flop):
+                at_most(_MOST_CUT, _UNCUT, row, setting)
+            else:
+                at_least(_LEAST_CUT, row, setting)
         return rows
 
 
@@ -267,8 +269,7 @@ def _measure(setting: Setting) -> list[Row]:
         limit = model.limit(setting)
         runs: dict[str, Run] = {name: one.run for name, one in on.items()}
         runs |= {"replayed 1x4": on["1x4"].captured()} | bare
-        if has_bfloat16():  # elsewhere torch takes 8 times as long as in float32: see `processes`
-            runs["torch"] = model.in_torch(torch.bfloat16)
+        runs["torch"] = model.in_torch(torch.bfloat16)
         runs["torch float32"] = model.in_torch(torch.float32)
         effort = _QUICK if setting.quick else _EFFORT
         times = race(runs, effort, dict.fromkeys(MESHES, limit))
@@ -278,8 +279,9 @@ def _measure(setting: Setting) -> list[Row]:
             rows.append(row := _row(name, times, name, one, model, setting))
             row.ratios = {other: times.ratio(name, other) for other in others}
             row.figures |= lacking
-            at_least(_LEAST_OF_PEAK, row, setting)
-            at_most(1, "torch", row, setting)
+            at_least(_LEAST_OF_TILES if has(Kind.tile_flop) else _LEAST_OF_PEAK, row, setting)
+            at_most(_MOST_TORCH if has(Kind.tile_flop) else 1, "torch", row, setting)
+            at_most(1, "torch float32", row, setting)
             _beside_products(row, bare, setting)
         _beside_each_other({row.name.split()[1]: row for row in rows}, times, setting)
         return rows
@@ -309,6 +311,7 @@ def _measure_float32(setting: Setting) -> list[Row]:
     row.ratios = {other: times.ratio("ours", other) for other in runs if other != "ours"}
     row.figures |= lacking
     at_least(_LEAST_OF_PEAK, row, setting)
+    at_most(1, "torch float32", row, setting)
     return [row]
 
 

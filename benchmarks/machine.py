@@ -10,13 +10,13 @@ from typing import Any
 import limits
 import torch
 
-from ttnn import _ttnn
+from ttnn import _ttnn, info
 
 
 def describe(workers: int) -> dict[str, Any]:
     return {
         "processor": _processor(),
-        "cores": len(os.sched_getaffinity(0)),
+        "cores": _ttnn.limits.usable_cores()["physical cores"],
         "workers": workers,
         "instruction set": _ttnn.limits.instruction_set(),
         "system": f"{platform.system()} {platform.release()}",
@@ -28,14 +28,10 @@ def describe(workers: int) -> dict[str, Any]:
 
 
 def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    found = dict(map(str.strip, line.split(":", 1)) for line in lines if ":" in line)
-    if "model name" not in found:
+    said = info.processor(Path("/proc/cpuinfo").read_text())
+    if not said["name"]:
         return platform.machine()
-    return f"{found['model name']} (family {found['cpu family']}, model {found['model']})"
+    return f"{said['name']} (family {said['family']}, model {said['model']})"
 
 
 def resident_bytes() -> int:

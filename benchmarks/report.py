@@ -1,20 +1,18 @@
-"""Rows as tables: for a terminal or a pipe, as Markdown, as JSON."""
+"""Rows as tables, for a terminal or a pipe."""
 
 from __future__ import annotations
 
-import dataclasses
-import json
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from compare import THRESHOLD, Change, Comparison
+from figures import Measured
 from race import Ratio
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
-from row import Bound, Row, from_json
+from row import Bound, Row
 
 _PIPE_WIDTH = 160  # a pipe has no width of its own, and lines should stay whole
 
@@ -22,7 +20,7 @@ _TITLES = {
     "falcon": "Falcon-7B MLP, 4 x 128 tokens",
     "processes": "The same MLP in processes of their own, with their peaks of memory",
     "scaling": "The same work on more and more devices, and an idle mesh",
-    "linear": "Linears at few rows of 4096x14336, and with a bias and an activation",
+    "linear": "Linears of 4096x14336: at few rows, with block floats, with a bias and an activation",
     "small": "1,000 dependent operations on 32x32 shards, then a synchronisation: one operation",
     "ops": "Operations at a million elements, beside one thread of torch",
     "memory": "Operations that compute on 16 million elements",
@@ -30,6 +28,7 @@ _TITLES = {
     "transfers": "Between torch and devices, at one and at 16 million elements",
     "sizes": "From what a cache holds to what none does",
     "kernels": "Kernels in one thread, by instruction set",
+    "products": "One product by every library and on every instruction set",
     "collectives": "Collectives: 64 MiB of float32 over 4 devices, and 4 KiB over 8 to the host",
 }
 
@@ -95,6 +94,12 @@ def by_family(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:
 
 
 # ---- where it goes
+
+
+def print_run(out: Console, run: Measured) -> None:
+    print(f"{run.date}, {run.commit}: {machine_line(run.machine)}", flush=True)
+    for family, rows in by_family(run.rows):
+        print_family(out, family, rows)
 
 
 def print_family(out: Console, family: str, rows: Sequence[Row]) -> None:
@@ -170,56 +175,3 @@ def _change_cells(change: Change) -> list[str]:
 
 def _share(value: Bound | None) -> str:
     return f"{value.fraction.best:.0%} ({value.fraction.median:.0%})" if value else ""
-
-
-# ---- files
-
-
-_BEGIN, _END = "<!-- figures: written by ./dev bench --markdown -->\n", "<!-- end of figures -->\n"
-
-
-def sections(rows: Sequence[Row], machine: dict[str, Any]) -> dict[str, str]:
-    """By title: the machine, then a family's table."""
-    found = {}
-    for family, some in by_family(rows):
-        headings, lines = columns(some)
-        table = [headings, ["---"] * len(headings), *lines]
-        text = "\n".join("| " + " | ".join(line) + " |" for line in table)
-        met = f" {targets_line(some)}." if any(row.targets for row in some) else ""
-        found[_TITLES[family]] = f"{machine_line(machine)}.{met}\n\n{text}"
-    return found
-
-
-def replace_figures(page: Path, rows: Sequence[Row], machine: dict[str, Any]) -> None:
-    """Puts the tables between the two marks of a page, in the order of the titles; those of families
-    not measured stay.
-    """
-    text = page.read_text()
-    before, begin, rest = text.partition(_BEGIN)
-    figures, end, after = rest.partition(_END)
-    if not begin or not end:
-        raise ValueError(
-            f"{page} has no place for figures: add {_BEGIN.strip()} and {_END.strip()}"
-        )
-    _, *old = re.split(r"^### (.*)\n", figures, flags=re.MULTILINE)
-    tables = {title: table.strip() for title, table in zip(old[::2], old[1::2], strict=True)}
-    tables |= sections(rows, machine)
-    known = [title for title in _TITLES.values() if title in tables]
-    parts = "".join(f"### {title}\n\n{tables[title]}\n\n" for title in known)
-    page.write_text(f"{before}{begin}\n{parts}{end}{after}")
-
-
-def save_json(file: Path, rows: Sequence[Row], machine: dict[str, Any], *, quick: bool) -> None:
-    content = {
-        "machine": machine,
-        "quick": quick,
-        "rows": [dataclasses.asdict(row) for row in rows],
-    }
-    file.write_text(json.dumps(content, indent=1) + "\n")
-
-
-def load_json(*files: Path) -> tuple[list[Row], dict[str, Any]]:
-    """What save_json saved: the rows of all files and the machine of the first."""
-    contents = [json.loads(file.read_text()) for file in files]
-    rows = [from_json(row) for content in contents for row in content["rows"]]
-    return rows, contents[0]["machine"]

@@ -126,10 +126,10 @@ def _first_line(error: BaseException) -> str:
 
 
 def from_json(given: dict[str, Any]) -> Row:
-    """What dataclasses.asdict made of a row."""
-    ratios = {name: Ratio(**value) for name, value in given["ratios"].items()}
-    bound = given["bound"] and Bound(
+    """What dataclasses.asdict made of a row; what is empty may be left out."""
+    ratios = {name: Ratio(**value) for name, value in given.get("ratios", {}).items()}
+    bound = given.get("bound") and Bound(
         **given["bound"] | {"fraction": Ratio(**given["bound"]["fraction"])}
     )
-    targets = [Target(**target) for target in given["targets"]]
+    targets = [Target(**target) for target in given.get("targets", [])]
     return Row(**given | {"ratios": ratios, "bound": bound, "targets": targets})

@@ -1,7 +1,7 @@
 """Speed of Tilemesh beside the machine's limits and beside other libraries: ./dev bench [WORDS].
 
 A word is a family (falcon, processes, linear, scaling, small, ops, memory, movement, transfers,
-collectives, sizes, kernels) or part of a row's name ("softmax"). Contestants take turns; a figure is
+collectives, sizes, kernels, products) or part of a row's name ("softmax"). Contestants take turns; a figure is
 best over best, and in brackets the median of the turns. Every result is compared with a reference
 before its time counts. The run fails where a result is wrong, and where work is faster than its limit,
 because then the limit is wrong.
@@ -10,13 +10,16 @@ because then the limit is wrong.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
+import block_floats
 import click
 import collectives
 import compare
+import cpu
 import falcon
+import figures
 import kernels
 import linear
 import machine
@@ -27,10 +30,12 @@ import operations
 import peer
 import plot
 import processes
+import products
 import report
 import scaling
 import sizes
 import small
+import targets
 import transfers
 from row import Case, Row, Setting
 
@@ -45,12 +50,15 @@ CASES = [
     *small.cases(),
     *operation.cases(operations.OPERATIONS),
     *memory.cases(),
+    *block_floats.cases(),
     *movement.cases(),
     *transfers.cases(),
     *collectives.cases(),
     *sizes.cases(),
     *kernels.cases(),
 ]
+PRODUCTS = products.cases()  # measured when asked for: they are for the table, not for a reader
+_ALL = [*CASES, *PRODUCTS]
 
 
 def selected(cases: Sequence[Case], words: Sequence[str]) -> list[Case]:
@@ -62,14 +70,14 @@ def selected(cases: Sequence[Case], words: Sequence[str]) -> list[Case]:
                 f"nothing is called {word!r}. Families: {', '.join(sorted(families))}; or part of "
                 "a row's name, as --list shows them."
             )
-    return [
-        case
-        for case in cases
-        if not words
-        or any(
-            word == case.family or (word not in families and word in case.name) for word in words
-        )
-    ]
+    return [case for case in cases if is_called(case, words, families)]
+
+
+def is_called(one: Case | Row, words: Sequence[str], families: Collection[str]) -> bool:
+    """Whether a word is its family, or no family and in its name; or there is no word."""
+    return not words or any(
+        word == one.family or (word not in families and word in one.name) for word in words
+    )
 
 
 def worker_count() -> int:
@@ -111,19 +119,26 @@ _OLD_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "files",
     type=_OLD_FILE,
     multiple=True,
-    help="Measure nothing: take the figures that --json saved. May be given several times.",
+    help="Measure nothing: show the figures of a file. May be given several times.",
 )
 @click.option(
     "--compare", "old_file", type=_OLD_FILE, help="Show what moved since --json saved it."
 )
 @click.option(
+    "--plot", "folder", type=_FILE, help="Draw scaling.svg and sizes.svg, of what is measured."
+)
+@click.option(
+    "--cpu",
+    "for_cpu",
+    is_flag=True,
+    help="Add what is measured to this CPU's file in benchmarks/figures/: without words the products "
+    "by every library and on every instruction set, some ten minutes.",
+)
+@click.option(
     "--markdown",
     "page",
     type=_OLD_FILE,
-    help="Put the tables into a page, between its marks; others stay.",
-)
-@click.option(
-    "--plot", "folder", type=_FILE, help="Draw scaling.svg and sizes.svg, of what is measured."
+    help="Measure nothing: write the table of targets into a page, of all files in benchmarks/figures/.",
 )
 @click.option("--list", "only_list", is_flag=True, help="Show the names, measure nothing.")
 def main(
@@ -133,44 +148,64 @@ def main(
     json_file: Path | None,
     files: tuple[Path, ...],
     old_file: Path | None,
-    page: Path | None,
     folder: Path | None,
     only_list: bool,
+    for_cpu: bool,
+    page: Path | None,
 ) -> None:
-    if only_list:
-        print(*(f"{case.family}: {case.name}" for case in selected(CASES, words)), sep="\n")
+    if page:
+        targets.replace_table(page)
         return
-    out = report.console()
+    if for_cpu and (files or quick):
+        raise click.UsageError("--cpu is for figures that are measured now, and thoroughly.")
     if files:
-        rows, described = report.load_json(*files)
-        print(report.machine_line(described))
-        for family, some in report.by_family(rows):
-            report.print_family(out, family, some)
+        runs = _loaded(files, words)
     else:
-        rows, described = _measured(selected(CASES, words), quick=quick, peers=peers)
+        cases = selected(_ALL if words or only_list else PRODUCTS if for_cpu else CASES, words)
+        if only_list:
+            print(*(f"{case.family}: {case.name}" for case in cases), sep="\n")
+            return
+        runs = [_measured(cases, quick=quick, peers=peers)]
+    rows = _rows(runs)
     print(report.summary(rows))
     if old_file:
-        old, old_machine = report.load_json(old_file)
-        found = compare.compare(old, rows, old_machine, described)
-        report.print_comparison(out, found, old_file)
+        before = figures.load(old_file)
+        found = compare.compare(_rows(before), rows, before[0].machine, runs[0].machine)
+        report.print_comparison(report.console(), found, old_file)
     if json_file:
-        report.save_json(json_file, rows, described, quick=quick)
-    if page:
-        report.replace_figures(page, rows, described)
+        figures.save(json_file, runs)
+    if for_cpu:
+        figures.add(file := cpu.figures_file(), runs[0])
+        print(f"added to {file}")
     if folder:
-        plot.draw(rows, described, folder)
+        plot.draw(rows, runs[0].machine, folder)
     sys.exit(any(row.fails for row in rows))
 
 
-def _measured(
-    cases: Sequence[Case], *, quick: bool, peers: bool
-) -> tuple[list[Row], dict[str, object]]:
+def _rows(runs: Sequence[figures.Measured]) -> list[Row]:
+    return [row for run in runs for row in run.rows]
+
+
+def _loaded(files: Sequence[Path], words: Sequence[str]) -> list[figures.Measured]:
+    """Shown on the way; with words only the families and names that they select."""
+    runs = [run for file in files for run in figures.load(file)]
+    families = {row.family for row in _rows(runs)}
+    for run in runs:
+        run.rows = [row for row in run.rows if is_called(row, words, families)]
+        if run.rows:
+            report.print_run(report.console(), run)
+    if not _rows(runs):
+        raise click.ClickException(f"no row there is called {' or '.join(map(repr, words))}.")
+    return runs
+
+
+def _measured(cases: Sequence[Case], *, quick: bool, peers: bool) -> figures.Measured:
     setting = Setting(quick=quick, workers=worker_count(), peers=peers)
     described = machine.describe(setting.workers)
     print(report.machine_line(described), flush=True)
     for line in peer.missing() if peers else []:
         print(line, flush=True)
-    return measure(cases, setting), described
+    return figures.measured_now(described, measure(cases, setting), quick=quick)
 
 
 if __name__ == "__main__":

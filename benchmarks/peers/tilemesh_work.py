@@ -4,6 +4,8 @@ torch, and for products by the library that TTNN_GEMM names.
 
 from __future__ import annotations
 
+import functools
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -64,4 +66,42 @@ def products(dtype: str, rows: int, hidden: int, intermediate: int) -> Work:
     return Work(run, check)
 
 
-serve({"mlp": mlp, "products": products})
+@functools.cache
+def _device() -> Any:
+    return ttnn.open_device(device_id=0)
+
+
+@functools.lru_cache(maxsize=1)
+def _weights(dtype: str, inputs: int, outputs: int, copies: int) -> list[Any]:
+    """Equal ones, each in memory of its own."""
+    array = data.weight(1, inputs, outputs, _plain(dtype))
+    return [
+        ttnn.from_torch(array, getattr(ttnn, dtype), layout=ttnn.TILE_LAYOUT, device=_device())
+        for _ in range(copies)
+    ]
+
+
+def _plain(dtype: str) -> str:
+    return "float32" if dtype == "float32" else "bfloat16"
+
+
+def linear(dtype: str, rows: int, inputs: int, outputs: int, copies: int) -> Work:
+    """By weights of this dtype in turn, of which enough fit no cache; block floats times bfloat16."""
+    weights = _weights(dtype, inputs, outputs, copies)
+    turn = itertools.cycle(weights)
+    x = data.uniform(0, (rows, inputs), _plain(dtype))
+    given = _placed(x, _device(), None)
+
+    def run() -> Any:
+        result = ttnn.linear(given, next(turn))
+        ttnn.synchronize_device(_device())
+        return result
+
+    def check(result: Any) -> None:
+        some = result.to_numpy()[data.some_rows(rows)]
+        data.expect_product("linear", some, x, weights[0].to_numpy())
+
+    return Work(run, check)
+
+
+serve({"mlp": mlp, "products": products, "linear": linear})

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from error_texts import expect_error_texts
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 
@@ -43,16 +44,25 @@ def test_a_quick_run_measures_and_checks_rows_of_every_family(tmp_path):
         "all_gather dim 0",
         "all_reduce 4 KiB",
         "matmul by size",
+        "bfloat8_b 4096x14336",
     ]
     found = run("--quick", "--json", file, *words)
     assert found.returncode == 0, found.stdout + found.stderr
     saved = json.loads(file.read_text())
     listed = {line.split(":")[0] for line in run("--list").stdout.splitlines()}
-    assert {row["family"] for row in saved["rows"]} == listed - {"kernels"}  # a release build's
-    for row in saved["rows"]:
-        assert not row["absent"], row
+    (measured,) = saved["runs"]
+    rows = measured["rows"]
+    assert {row["family"] for row in rows} == listed - {"kernels"}  # a release build's
+    for row in rows:
+        assert "absent" not in row, row
         assert row["name"].startswith("idle") or 0 < row["seconds"] <= row["median"], row
-    assert saved["machine"]["limits"]["copy GB/s"] > 0
+    assert measured["machine"]["limits"]["copy GB/s"] > 0
+    of_products = [row for row in rows if row["family"] == "products"]
+    assert [row["name"].split(",")[0] for row in of_products] == [
+        "1 row", "8 rows", "32 rows", "128 rows", "512 rows"
+    ]  # fmt: skip
+    for row in of_products:
+        assert row["figures"]["the fastest"] in row["numbers"], row
 
 
 def test_a_saved_run_is_shown_and_compared_with_an_earlier_one(benchmarks, tmp_path):
@@ -65,14 +75,16 @@ def test_a_saved_run_is_shown_and_compared_with_an_earlier_one(benchmarks, tmp_p
     file = tmp_path / "figures.json"
     assert run("--quick", "--json", file, "neg float32").exit_code == 0
     older = json.loads(file.read_text())
-    (row,) = older["rows"]
+    (then,) = older["runs"]
+    (row,) = then["rows"]
     row["seconds"] *= 3
     row["median"] *= 3
-    older["machine"]["cores"] += 1
+    then["machine"]["cores"] += 1
     old_file = tmp_path / "old.json"
     old_file.write_text(json.dumps(older))
     shown = run("--load", file, "--compare", old_file)
     assert shown.exit_code == 0, shown.output
+    assert f"{then['date']}, {then['commit']}: {then['machine']['processor']}" in shown.output
     assert "ops: neg float32" in shown.output and "faster" in shown.output
     assert "1 of 1 rows moved" in shown.output and "cores: " in shown.output
 
@@ -335,18 +347,83 @@ MACHINE = {
 }  # fmt: skip
 
 
+def a_run(*names, seconds=1e-3, family="memory", date="2026-11-26"):
+    import figures
+    import row
+
+    rows = [row.Row(family, name, seconds, 2 * seconds) for name in names]
+    return figures.Measured(MACHINE, rows, "e72b43b", date)
+
+
 def test_rows_survive_a_file(benchmarks, tmp_path):
-    import report
+    import figures
     import row
     from race import Ratio
 
-    full = row.Row("memory", "relu", 1e-3, 2e-3, {"torch": Ratio(0.5, 0.6)})
+    run = a_run("relu")
+    (full,) = run.rows
+    full.ratios["torch"] = Ratio(0.5, 0.6)
     full.bound = row.Bound("copy", "GB/s", 10.0, 20.0, Ratio(0.5, 0.4))
     full.targets.append(row.Target("at least 85% of copy", False))
-    full.numbers["bytes"] = 4096
-    rows = [full, row.Row("memory", "conv", absent="no conv")]
-    report.save_json(tmp_path / "a.json", rows, MACHINE, quick=False)
-    assert report.load_json(tmp_path / "a.json") == (rows, MACHINE)
+    full.numbers |= {"bytes": 4096, "moved": 0.0}
+    run.rows.append(row.Row("memory", "conv", absent="no conv"))
+    figures.save(tmp_path / "a.json", [run, a_run("add", date="2026-11-27")])
+    assert figures.load(tmp_path / "a.json") == [run, a_run("add", date="2026-11-27")]
+
+
+def test_what_is_measured_again_replaces_what_was_there(benchmarks, tmp_path):
+    import figures
+
+    file = tmp_path / "some-cpu.json"
+    figures.add(file, a_run("relu", "add"))
+    figures.add(file, a_run("add", seconds=1e-4, date="2026-11-27"))
+    first, second = figures.load(file)
+    assert [(row.name, row.seconds) for row in first.rows] == [("relu", 1e-3)]
+    assert [(row.name, row.seconds) for row in second.rows] == [("add", 1e-4)]
+    figures.add(file, a_run("relu", "add", date="2026-11-28"))
+    assert [run.date for run in figures.load(file)] == ["2026-11-28"]
+
+
+def test_files_of_figures_that_cannot_be_read_say_so(benchmarks, tmp_path, monkeypatch):
+    import figures
+
+    monkeypatch.chdir(tmp_path)
+    files = {
+        "no JSON": "figures",
+        "cut off": '{"version": 1, "runs": [',
+        "without a version": '{"rows": []}',
+        "another version": '{"version": 0, "rows": []}',
+        "a list": "[1, 2]",
+        "no runs": '{"version": 1, "runs": []}',
+        "a run without rows": '{"version": 1, "runs": [{"machine": {}}]}',
+        "a row of another kind": '{"version": 1, "runs": [{"machine": {}, "commit": "", "date": "", '
+        '"rows": [{"speed": 1}]}]}',
+    }
+    for name, text in files.items():
+        Path(f"{name}.json").write_text(text)
+    calls = {name: lambda name=name: figures.load(Path(f"{name}.json")) for name in files}
+    expect_error_texts("figures.txt", calls)
+
+
+CPUINFO = "vendor_id : {}\ncpu family : {}\nmodel : {}\nflags : fpu {}\n"
+
+
+@pytest.mark.parametrize(
+    ("vendor", "family", "model", "flags", "name"),
+    [
+        ("AuthenticAMD", 25, 1, "avx2", "amd-zen3-avx2"),
+        ("AuthenticAMD", 25, 17, "avx2 avx512f avx512vl avx512_bf16", "amd-zen4-avx512_bf16"),
+        ("GenuineIntel", 6, 143, "avx2 avx512vl avx512_bf16 amx_bf16", "intel-sapphire_rapids-amx"),
+        ("GenuineIntel", 6, 106, "avx2 avx512vl", "intel-icelake-avx512"),
+        ("GenuineIntel", 6, 300, "sse2", "intel-family6_model300-portable"),
+        ("Another", 1, 2, "avx2", "other-family1_model2-avx2"),
+    ],
+)
+def test_a_kind_of_cpu_has_a_name(benchmarks, vendor, family, model, flags, name):
+    import cpu
+
+    assert cpu.kind(CPUINFO.format(vendor, family, model, flags)) == name
+    assert cpu.kind("") == "other-unknown-portable"
 
 
 def test_what_moved_is_what_moved_in_best_and_median(benchmarks):
@@ -393,22 +470,63 @@ def test_rows_of_kernels_are_the_best_of_repetitions(benchmarks):
     assert found[1].problem == "wrong result: element 3 is 1, not 2"
 
 
-def test_figures_go_between_the_marks_of_a_page(benchmarks, tmp_path):
-    import report
+def test_the_table_of_targets_has_a_column_per_kind_of_cpu(benchmarks, tmp_path):
+    import figures
     import row
+    import targets
     from race import Ratio
 
-    rows = [row.Row("ops", "relu float32", 1e-3, ratios={"torch": Ratio(0.5, 0.6)})]
+    def a_product(share, beside_torch):
+        run = a_run("mlp 1x1", "mlp 1x4", family="falcon")
+        for one, part in zip(run.rows, (share, share + 0.02)):
+            one.bound = row.Bound("bfloat16 peak", "GFLOP/s", 1.0, 2.0, Ratio(part, part))
+            one.ratios["torch"] = Ratio(beside_torch, beside_torch)
+        return run
+
+    figures.save(tmp_path / "amd-a-avx2.json", [a_product(0.91, 1.2)])
+    figures.save(tmp_path / "amd-b-avx512_bf16.json", [a_product(0.81, 0.9)])
     page = tmp_path / "page.md"
-    titles = report._TITLES.get(rows[0].family, rows[0].family), report._TITLES["memory"]
-    old = "".join(f"### {title}\n\nold table of {title}\n\n" for title in titles)
-    page.write_text(f"before\n{report._BEGIN}{old}{report._END}after\n")
-    report.replace_figures(page, rows, MACHINE)
+    page.write_text(f"before\n{targets.BEGIN}old\n{targets.END}after\n")
+    targets.replace_table(page, tmp_path)
     text = page.read_text()
-    assert text.startswith("before\n") and text.endswith("after\n")
-    assert f"old table of {titles[0]}" not in text  # was measured
-    assert f"old table of {titles[1]}" in text
-    assert "| relu float32 | 1 ms | 0.50 (0.60) |" in text
+    assert text.startswith("before\n") and text.endswith("after\n") and "old" not in text
+    assert "| `amd-a-avx2` | `amd-b-avx512_bf16` | a CPU with AMX |" in text
+    (line,) = (line for line in text.splitlines() if line.startswith("| Falcon MLP"))
+    *_, a, b, tiles = line.removesuffix(" |").split(" | ")
+    assert (a, b) == ("91 to 93%, **1.20 x torch**", "**81 to 83%**, 0.90 x torch")
+    assert tiles == "unmeasured"
+    figures.save(tmp_path / "intel-c-amx.json", [a_product(0.45, 0.8)])
+    assert "| 45 to 47%, 0.80 x torch |" in targets.table(tmp_path)
+    assert "a CPU with AMX" not in targets.table(tmp_path)
+
+
+def test_a_page_without_marks_has_no_place_for_the_table(benchmarks, tmp_path):
+    import click
+    import targets
+
+    page = tmp_path / "page.md"
     page.write_text("no marks")
-    with pytest.raises(ValueError, match="no place for figures"):
-        report.replace_figures(page, rows, MACHINE)
+    with pytest.raises(click.ClickException, match="no place for the table"):
+        targets.replace_table(page)
+
+
+def test_the_page_has_the_table_of_the_files_that_are_there(benchmarks):
+    import targets
+
+    page = (BENCHMARKS.parent / "docs/performance.md").read_text()
+    assert f"\n{targets.table()}\n" in page, "./dev bench --markdown docs/performance.md"
+    assert len(page.splitlines()) <= 150
+
+
+def test_figures_for_a_cpu_are_measured_now(benchmarks, tmp_path):
+    import run as program
+    from click.testing import CliRunner
+
+    for more in (["--quick"], ["--load", str(BENCHMARKS / "figures/amd-zen3-avx2.json")]):
+        said = CliRunner().invoke(program.main, ["--cpu", *more])
+        assert said.exit_code == 2 and "measured now, and thoroughly" in said.output
+    shown = CliRunner().invoke(program.main, [*more, "small"])
+    assert shown.exit_code == 0 and "neg 8x4" in shown.output
+    assert "mlp" not in shown.output
+    none = CliRunner().invoke(program.main, [*more, "sofmax"])
+    assert none.exit_code == 1 and "no row there is called 'sofmax'" in none.output
