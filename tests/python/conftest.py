@@ -38,6 +38,14 @@ def put_back_after_module():
 
 
 @pytest.fixture
+def system():
+    """Chooses a system for one test."""
+    import ttnn
+
+    return ttnn.select_system
+
+
+@pytest.fixture
 def device():
     """A 1x1 mesh."""
     import ttnn

@@ -15,13 +15,6 @@ import ttnn
 
 
 @pytest.fixture
-def system():
-    yield ttnn.select_system
-    ttnn.set_fabric_config(ttnn.FabricConfig.DISABLED)
-    ttnn.select_system("")
-
-
-@pytest.fixture
 def block():
     with ttnn.create_mesh_device(ttnn.MeshShape(2, 4)) as mesh:
         yield mesh

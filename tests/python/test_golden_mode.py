@@ -27,11 +27,8 @@ pytestmark = pytest.mark.filterwarnings("ignore::ttnn.PlacementWarning")
 @pytest.fixture(autouse=True)
 def one_torch_thread():
     """The tensors are small."""
-    threads = torch.get_num_threads()
     torch.set_num_threads(1)
     torch.manual_seed(0)
-    yield
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture

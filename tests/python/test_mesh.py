@@ -13,13 +13,6 @@ import ttnn
 
 
 @pytest.fixture
-def system():
-    """Chooses a system for one test; the default again afterwards."""
-    yield ttnn.select_system
-    ttnn.select_system("")
-
-
-@pytest.fixture
 def mesh():
     mesh = ttnn.open_mesh_device(ttnn.MeshShape(2, 4))
     yield mesh

@@ -107,12 +107,6 @@ def draw(monkeypatch, capsys):
 
 
 @pytest.fixture
-def system():
-    yield ttnn.select_system
-    ttnn.select_system("")
-
-
-@pytest.fixture
 def pair():
     with ttnn.create_mesh_device(ttnn.MeshShape(1, 2)) as mesh:
         yield mesh

@@ -9,12 +9,6 @@ import ttnn
 TAIL = "dtype=DataType::{}, layout=Layout::{})"
 
 
-@pytest.fixture(autouse=True)
-def options():
-    yield
-    ttnn.set_printoptions(profile="short")
-
-
 @pytest.fixture
 def upstream():
     with ttnn.manage_config("compat", "0.81"):

@@ -156,8 +156,8 @@ INTERRUPT = """
     y = x
     for _ in range(100):
         y = ttnn.multiply(y, x)
-    print("waiting", flush=True)
     try:
+        print("waiting", flush=True)
         {wait}
         print("done")
     except KeyboardInterrupt:
@@ -219,12 +219,6 @@ def test_unknown_backend():
 
 
 # -- errors
-
-
-@pytest.fixture
-def system():
-    yield ttnn.select_system
-    ttnn.select_system("")
 
 
 def _tensor(mesh, shape=(4, 4)):

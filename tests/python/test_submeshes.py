@@ -23,13 +23,6 @@ def mesh():
     ttnn.close_mesh_device(mesh)
 
 
-@pytest.fixture
-def system():
-    """Chooses a system for one test; the default again afterwards."""
-    yield ttnn.select_system
-    ttnn.select_system("")
-
-
 def on(mesh, values, dim=0, dtype=ttnn.float32):
     mapper = ttnn.ReplicateTensorToMesh(mesh) if dim is None else ttnn.ShardTensorToMesh(mesh, dim)
     return ttnn.from_torch(values, dtype, device=mesh, mesh_mapper=mapper, layout=TILE)
