@@ -218,10 +218,7 @@ NAMES = sorted(set(ttnn._ttnn.operations) - {*UNFORESEEN, *ttnn._ttnn.collective
 @pytest.fixture(scope="module", autouse=True)
 def one_torch_thread():
     """The tensors are small."""
-    threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="module", params=MESHES, ids=lambda shape: "x".join(map(str, shape)))
