@@ -97,17 +97,19 @@ TEST_F(MatmulOps, AddendsAndBlockFloatResultsGiveTheReferencesValues) {
 }
 
 TEST_F(MatmulOps, AWeightIsPackedOnceAndStaysWhatItWas) {
-  const Tensor x = tensor({4, 256}, DataType::BFLOAT16, true);
-  const Tensor w = tensor({256, 192}, DataType::BFLOAT16, false);
-  const std::vector<float> before = read(w, 0);
-  const Tensor y = matmul(x, w);
-  const auto form = w.buffers()->block()->packed;
-  ASSERT_NE(form, nullptr);
-  EXPECT_LE(form->bytes(), w.spec().storage_bytes() * 5 / 4);
-  const Tensor again = matmul(x, w);
-  EXPECT_EQ(w.buffers()->block()->packed, form);
-  EXPECT_EQ(read(again, 2), read(y, 2));
-  EXPECT_EQ(read(w, 1), before);
+  for (const DataType dtype : {DataType::BFLOAT16, DataType::BFLOAT8_B, DataType::BFLOAT4_B}) {
+    const Tensor x = tensor({4, 512}, DataType::BFLOAT16, true);
+    const Tensor w = tensor({512, 272}, dtype, false);
+    const std::vector<float> before = read(w, 0);
+    const Tensor y = matmul(x, w);
+    const auto form = w.buffers()->block()->packed;
+    ASSERT_NE(form, nullptr);
+    EXPECT_LE(form->bytes(), w.spec().storage_bytes() * 5 / 4);
+    const Tensor again = matmul(x, w);
+    EXPECT_EQ(w.buffers()->block()->packed, form);
+    EXPECT_EQ(read(again, 2), read(y, 2));
+    EXPECT_EQ(read(w, 1), before);
+  }
   // A result of an op is no weight; neither is one that is the other operand too.
   const Tensor square = tensor({256, 256}, DataType::BFLOAT16, false);
   const Tensor made = matmul(square, square);

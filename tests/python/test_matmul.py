@@ -81,6 +81,19 @@ def test_a_weight_in_all_its_roles(device):
         check(w.float() @ x.float(), b @ a, 192)
 
 
+@pytest.mark.parametrize(
+    ("dtype", "K", "N"),
+    [(BF8, 384, 400), (BF4, 384, 400), (BF8, 4224, 4176)],  # the last one is packed in stages
+)
+def test_a_block_float_weight_is_still_what_was_uploaded(device, dtype, K, N):
+    x, w = rand(2, K).bfloat16(), stored(rand(K, N), dtype)
+    a, b = on(device, x), on(device, w, dtype)
+    for _ in range(2):
+        check(x.float() @ w, ttnn.matmul(a, b, dtype=F32), K, max_ulp=16)
+        assert torch.equal(ttnn.to_torch(b).float(), w)
+        check(x.float() @ w, ttnn.matmul(a, b), K)
+
+
 def test_a_weight_that_is_written_again(device):
     x, w = rand(8, 256).bfloat16(), rand(256, 192).bfloat16()
     a, b = on(device, x), on(device, w)

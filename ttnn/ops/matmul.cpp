@@ -230,11 +230,11 @@ void MatrixProduct::reference(Task task) const {
     const int64_t n = i % s.N, m = i / s.N % s.M, batch = i / (s.M * s.N);
     const float* left = x.data() + (s.a_batched ? batch * s.M * s.K : 0);
     const float* right = w.data() + (s.b_batched ? batch * s.K * s.N : 0);
-    float sum = 0;
+    double sum = 0;  // a float32 added up over a long K is wrong
     for (int64_t k = 0; k < s.K; ++k)
-      sum += left[transpose_a ? k * s.M + m : m * s.K + k] *
+      sum += static_cast<double>(left[transpose_a ? k * s.M + m : m * s.K + k]) *
              right[transpose_b ? n * s.K + k : k * s.N + n];
-    y[static_cast<size_t>(i)] = static_cast<float>(alpha) * sum;
+    y[static_cast<size_t>(i)] = static_cast<float>(alpha) * static_cast<float>(sum);
   }
   if (addend) {
     const Shape strides = broadcast_strides(addend->shape(), out);

@@ -68,6 +68,8 @@ class CpuBackend : public Backend {
   void pack(const PackedForm& form, const void* plain, void* packed, int64_t begin, int64_t end,
             int64_t dropped) const override {
     const auto& weight = static_cast<const PackedWeight&>(form);
+    if (is_block_float(weight.format.dtype))
+      return cpu::pack(weight.format, plain, weight.format.N - dropped, false, packed, begin, end);
     const auto* first = static_cast<const std::byte*>(plain) - dropped * weight.column_step();
     const int64_t pitch = weight.plain_pitch() - (weight.transposed ? 0 : dropped);
     cpu::pack(weight.format, first, pitch, weight.transposed, packed, begin, end);
@@ -76,6 +78,8 @@ class CpuBackend : public Backend {
                        int64_t until) const override {
     const auto& weight = static_cast<const PackedWeight&>(form);
     auto* bytes = static_cast<std::byte*>(plain);
+    if (is_block_float(weight.format.dtype))
+      return drop_groups(weight.format, bytes, dropped, until);
     const int64_t gone = (until - dropped) * weight.column_step();
     const int64_t rows = weight.transposed ? 1 : weight.format.K;
     const int64_t left = (weight.format.N - until) * weight.column_step();
@@ -88,6 +92,22 @@ class CpuBackend : public Backend {
               int64_t end) const override {
     const auto& weight = static_cast<const PackedWeight&>(form);
     cpu::unpack(weight.format, packed, plain, weight.plain_pitch(), weight.transposed, begin, end);
+  }
+  // The same of block floats: groups, first in the mantissas, then in the exponents.
+  static int64_t drop_groups(const PackedFormat& format, std::byte* plain, int64_t dropped,
+                             int64_t until) {
+    const int64_t before = block_float_groups(format.N - dropped);
+    const int64_t left = block_float_groups(format.N - until),
+                  bytes = block_float_mantissa_bytes(format.dtype);
+    const auto move = [&](int64_t to, int64_t from, int64_t item) {
+      for (int64_t row = 0; row < format.K; ++row)
+        std::memmove(plain + to + row * left * item,
+                     plain + from + (row * before + before - left) * item,
+                     static_cast<size_t>(left * item));
+    };
+    move(0, 0, bytes);
+    move(format.K * left * bytes, format.K * before * bytes, 1);
+    return format.K * left * (bytes + 1);
   }
   void enter_worker() const override { enter_worker_thread(); }
   int enter_host() const override { return host_begin(); }

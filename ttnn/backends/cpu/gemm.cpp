@@ -27,6 +27,11 @@ const GemmLibrary& library() {
   return library;
 }
 
+// Only our own loops keep block floats packed.
+const GemmLibrary& packer(DataType dtype) {
+  return is_block_float(dtype) ? portable_gemm() : library();
+}
+
 constexpr int64_t up(int64_t n, int64_t unit) { return (n + unit - 1) / unit * unit; }
 
 struct Scratch {
@@ -51,15 +56,15 @@ std::byte* gemm_scratch(int64_t bytes) {
 }
 
 PackedFormat packed_format(DataType dtype, int64_t K, int64_t N) {
-  return library().packed_format(dtype, K, N);
+  return packer(dtype).packed_format(dtype, K, N);
 }
 void pack(const PackedFormat& format, const void* plain, int64_t ld, bool transposed, void* packed,
           int64_t n0, int64_t n1) {
-  library().pack(format, plain, ld, transposed, packed, n0, n1);
+  packer(format.dtype).pack(format, plain, ld, transposed, packed, n0, n1);
 }
 void unpack(const PackedFormat& format, const void* packed, void* plain, int64_t ld,
             bool transposed, int64_t n0, int64_t n1) {
-  library().unpack(format, packed, plain, ld, transposed, n0, n1);
+  packer(format.dtype).unpack(format, packed, plain, ld, transposed, n0, n1);
 }
 void gemm(const Gemm& g, Range rows, Range columns) { library().gemm(g, rows, columns); }
 std::string_view gemm_name() { return library().name; }

@@ -14,14 +14,15 @@ namespace ttnn::cpu {
 // and unpack whole blocks independently. It depends on dtype and the implementation only, never on
 // the number of rows multiplied.
 struct PackedFormat {
-  DataType dtype;  // BFLOAT16 or FLOAT32
+  DataType dtype;  // BFLOAT16, FLOAT32 or a block float
   int64_t K, N;
   int64_t block_columns;  // column ranges given to pack and unpack begin at multiples of this
   int64_t bytes;
 };
 PackedFormat packed_format(DataType, int64_t K, int64_t N);
 
-// Columns [n0, n1) of B; plain is [K, N] with leading dimension ld, or [N, K] when transposed.
+// Columns [n0, n1) of B; plain is [K, N] with leading dimension ld, or [N, K] when transposed. Of
+// block floats, plain is a shard of the last ld columns, never transposed.
 void pack(const PackedFormat&, const void* plain, int64_t ld, bool transposed, void* packed,
           int64_t n0, int64_t n1);
 void unpack(const PackedFormat&, const void* packed, void* plain, int64_t ld, bool transposed,
@@ -33,8 +34,8 @@ enum class Arrangement : uint8_t {
   packed,      // B only: packed_format(dtype, K, N)
 };
 
-// BFLOAT16 or FLOAT32; B may also be a block-float shard [K, N] (arrangement plain; exponents set),
-// decoded panel by panel on the way.
+// BFLOAT16 or FLOAT32; B may also be block floats, a shard [K, N] (arrangement plain; exponents
+// set) or packed, decoded piece by piece on the way.
 struct Matrix {
   DataType dtype = DataType::BFLOAT16;
   const void* data = nullptr;

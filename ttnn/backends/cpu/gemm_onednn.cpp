@@ -207,8 +207,8 @@ void multiply(const Gemm& g, Range rows, Range columns) {
   const bool same = g.a.dtype == g.b.dtype && (g.a.dtype == DataType::FLOAT32 || has_bfloat16());
   const bool packed = g.b.arrangement == Arrangement::packed;
   if (!same || g.K == 0)
-    return packed && g.K ? multiply_unpacked(g, rows, columns)
-                         : portable_gemm().gemm(g, rows, columns);
+    return packed && g.K && !is_block_float(g.b.dtype) ? multiply_unpacked(g, rows, columns)
+                                                       : portable_gemm().gemm(g, rows, columns);
   // Blocks of columns whose float32 results fit the scratch memory.
   const int64_t M = std::min<int64_t>(rows.end - rows.begin, 1024);
   const int64_t most = std::max<int64_t>(block, scratch_bytes / (M * 4) / block * block);

@@ -1,5 +1,6 @@
 // Products by our own loops (kernels/product.cpp) on the ISA in use.
 #include <algorithm>
+#include <cstring>
 
 #include "ttnn/backends/cpu/gemm_library.h"
 #include "ttnn/backends/cpu/kernels/product.h"
@@ -8,14 +9,35 @@ namespace ttnn::cpu {
 
 namespace {
 
-DataType packed_dtype(DataType dtype) {
-  return dtype == DataType::FLOAT32 ? DataType::FLOAT32 : DataType::BFLOAT16;
+PackedFormat own_format(DataType dtype, int64_t K, int64_t N) {
+  if (is_block_float(dtype))
+    return {dtype, K, N, panel_columns,
+            K * block_float_groups(N) * (block_float_mantissa_bytes(dtype) + 1)};
+  const int64_t panels = (N + panel_columns - 1) / panel_columns;
+  return {dtype, K, N, panel_columns, panels * panel_bytes(dtype, K)};
 }
 
-PackedFormat own_format(DataType dtype, int64_t K, int64_t N) {
-  const int64_t panels = (N + panel_columns - 1) / panel_columns;
-  const DataType packed = packed_dtype(dtype);
-  return {packed, K, N, panel_columns, panels * panel_bytes(packed, K)};
+// -- Block floats: panels, each stored as the whole was.
+void copy_rows(std::byte* to, int64_t to_pitch, const std::byte* from, int64_t from_pitch,
+               int64_t bytes, int64_t rows) {
+  for (int64_t row = 0; row < rows; ++row, to += to_pitch, from += from_pitch)
+    std::memcpy(to, from, static_cast<size_t>(bytes));
+}
+
+// copy(from and pitch in the plain shard, from and pitch in the panel, bytes of a row) for
+// mantissas and exponents of the panels of columns [n0, n1). The plain shard has the last `columns`
+// of N.
+template <class F>
+void for_stored_panels(const PackedFormat& format, int64_t columns, int64_t n0, int64_t n1,
+                       F copy) {
+  const int64_t bytes = block_float_mantissa_bytes(format.dtype);
+  const int64_t pitch = block_float_groups(columns), dropped = format.N - columns;
+  for (int64_t n = n0; n < n1; n += panel_columns) {
+    const StoredPanel panel = stored_panel(format.dtype, format.K, format.N, n / panel_columns);
+    const int64_t group = (n - dropped) / block_float_group, groups = panel.groups;
+    copy(group * bytes, pitch * bytes, panel.mantissas, groups * bytes);
+    copy(format.K * pitch * bytes + group, pitch, panel.exponents, groups);
+  }
 }
 
 template <class F>
@@ -27,6 +49,12 @@ void for_panels(const PackedFormat& format, int64_t n0, int64_t n1, F f) {
 
 void pack_own(const PackedFormat& format, const void* plain, int64_t ld, bool transposed,
               void* packed, int64_t n0, int64_t n1) {
+  if (is_block_float(format.dtype))
+    return for_stored_panels(
+        format, ld, n0, n1, [&](int64_t from, int64_t pitch, int64_t to, int64_t row) {
+          copy_rows(static_cast<std::byte*>(packed) + to, row,
+                    static_cast<const std::byte*>(plain) + from, pitch, row, format.K);
+        });
   const Matrix b = {format.dtype, plain, ld,
                     transposed ? Arrangement::transposed : Arrangement::plain, nullptr};
   const ProductKernels& product = *kernels().product;
@@ -38,6 +66,12 @@ void pack_own(const PackedFormat& format, const void* plain, int64_t ld, bool tr
 
 void unpack_own(const PackedFormat& format, const void* packed, void* plain, int64_t ld,
                 bool transposed, int64_t n0, int64_t n1) {
+  if (is_block_float(format.dtype))
+    return for_stored_panels(
+        format, ld, n0, n1, [&](int64_t to, int64_t pitch, int64_t from, int64_t row) {
+          copy_rows(static_cast<std::byte*>(plain) + to, pitch,
+                    static_cast<const std::byte*>(packed) + from, row, row, format.K);
+        });
   const ProductKernels& product = *kernels().product;
   for_panels(format, n0, n1, [&](int64_t panel, int64_t offset) {
     product.unpack_panel(static_cast<const std::byte*>(packed) + offset, format.dtype, format.K,

@@ -58,7 +58,8 @@ bool supported(Isa isa) {
     case Isa::avx512:
       return avx512;
     case Isa::avx512_bf16:
-      return avx512 && __builtin_cpu_supports("avx512bf16") > 0;
+      return avx512 && __builtin_cpu_supports("avx512bf16") > 0 &&
+             __builtin_cpu_supports("avx512vbmi") > 0;
   }
 #endif
   return isa == Isa::portable;

@@ -356,7 +356,8 @@ std::shared_ptr<const PackedForm> packed_weight(const MatrixProduct& product, co
   if (n != product.b.operand() || product.b.operand() == product.a.operand()) return nullptr;
   const ttnn::Operand& b = launch.in[static_cast<size_t>(n)];
   const ProductSizes sizes = product.sizes();
-  if (is_block_float(b.spec.dtype) || sizes.b_batched || b.spec.shape.rank() < 2) return nullptr;
+  if (sizes.b_batched || b.spec.shape.rank() < 2) return nullptr;
+  if (is_block_float(b.spec.dtype) && product.transpose_b) return nullptr;
   if (b.spec.storage_bytes() < worth_packing) return nullptr;
   bool read_elsewhere = false;
   for (size_t i = 0; i < launch.in.size(); ++i)

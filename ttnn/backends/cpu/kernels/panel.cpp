@@ -1,6 +1,8 @@
 // Panels of B from its arrangements, and back: see panel.h.
 #include "ttnn/backends/cpu/kernels/panel.h"
 
+#include "ttnn/backends/cpu/kernels/block_pairs.h"
+
 namespace ttnn::cpu::TTNN_ISA_NAMESPACE {
 
 namespace {
@@ -98,27 +100,29 @@ void pairs_from_columns(const Bfloat16* b, int64_t ld, int64_t k0, int64_t k1, i
             [&](int64_t c) { return static_cast<uint32_t>(b[c * ld + k1 - 1].bits); });
 }
 
-// Block floats: 64 columns are 4 groups; their values are exact in bfloat16.
-void pairs_from_block_floats(const Matrix& b, int64_t N, int64_t first, int64_t k0, int64_t k1,
-                             int64_t columns, const Strips& out) {
-  const int64_t groups = block_float_groups(N), group = first / block_float_group;
-  const int64_t bytes = block_float_mantissa_bytes(b.dtype);
-  float row[2][panel_columns];
+template <int Bits>
+void pairs_from_block_floats(const StoredColumns& b, int64_t k0, int64_t k1, int64_t columns,
+                             const Strips& out) {
+#ifdef __AVX512VBMI__
+  const Fractions<Bits> fractions;
+#endif
+  const int64_t groups = block_float_groups(columns);
+  uint32_t row[panel_columns] = {};
   for (int64_t k = k0; k < k1; k += 2) {
-    std::memset(row, 0, sizeof row);
-    for (int64_t odd = 0; odd < 2 && k + odd < k1; ++odd) {
-      const int64_t at = (k + odd) * groups + group;
-      auto* mantissas = static_cast<const std::byte*>(b.data) + at * bytes;
-      __builtin_prefetch(mantissas + rows_ahead * groups * bytes);
-      __builtin_prefetch(b.exponents + at + rows_ahead * groups);
-      const BlockFloatView view = {const_cast<std::byte*>(mantissas),
-                                   const_cast<uint8_t*>(b.exponents + at), 0};
-      table.decode_rows(b.dtype, view, columns, 0, 1, row[odd]);
+    const BlockRows rows = two_rows<Bits>(b, k, k1);
+    const BlockRows later = two_rows<Bits>(b, k + rows_ahead, k1 + rows_ahead);
+    for (int r = 0; r < 2; ++r) {
+      __builtin_prefetch(later.mantissas[r]);
+      __builtin_prefetch(later.exponents[r]);
     }
-    uint32_t bits[2][panel_columns];
-    std::memcpy(bits, row, sizeof bits);
-    out.row((k - k0) / 2, panel_columns,
-            [&](int64_t c) { return bits[0][c] >> 16 | (bits[1][c] & 0xffff0000); });
+#ifdef __AVX512VBMI__
+    if (groups == groups_per_panel) {
+      pairs_of_panel(fractions, rows, out.at((k - k0) / 2, 0));
+      continue;
+    }
+#endif
+    for (int64_t g = 0; g < groups; ++g) pairs_of_group<Bits>(rows, g, row + g * block_float_group);
+    out.row((k - k0) / 2, panel_columns, [&](int64_t c) { return row[c]; });
   }
 }
 
@@ -132,12 +136,15 @@ void to_plain(const T* from, int64_t step, int64_t units, int64_t columns, T* to
 
 }  // namespace
 
-void read_panel(const Matrix& b, int64_t N, int64_t panel, int64_t k0, int64_t k1, DataType packed,
-                void* data) {
-  const int64_t first = panel * panel_columns, columns = smaller(panel_columns, N - first);
+void read_panel(const Gemm& g, int64_t panel, int64_t k0, int64_t k1, DataType packed, void* data) {
+  const Matrix& b = g.b;
+  const int64_t first = panel * panel_columns, columns = smaller(panel_columns, g.N - first);
   const bool transposed = b.arrangement == Arrangement::transposed;
   const Strips out(data, units_of(packed, k1 - k0));
-  if (is_block_float(b.dtype)) return pairs_from_block_floats(b, N, first, k0, k1, columns, out);
+  if (b.dtype == DataType::BFLOAT8_B)
+    return pairs_from_block_floats<7>(stored_columns_from(g, first), k0, k1, columns, out);
+  if (b.dtype == DataType::BFLOAT4_B)
+    return pairs_from_block_floats<3>(stored_columns_from(g, first), k0, k1, columns, out);
   if (packed == DataType::BFLOAT16) {
     auto* from = static_cast<const Bfloat16*>(b.data);
     if (transposed) return pairs_from_columns(from + first * b.ld, b.ld, k0, k1, columns, out);
@@ -150,7 +157,9 @@ void read_panel(const Matrix& b, int64_t N, int64_t panel, int64_t k0, int64_t k
 }
 
 void pack_panel(const Matrix& b, int64_t K, int64_t N, int64_t panel, DataType packed, void* out) {
-  read_panel(b, N, panel, 0, K, packed, out);
+  Gemm g{};
+  g.N = N, g.K = K, g.b = b;
+  read_panel(g, panel, 0, K, packed, out);
 }
 
 void unpack_panel(const void* data, DataType packed, int64_t K, int64_t N, int64_t panel,

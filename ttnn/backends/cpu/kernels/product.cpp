@@ -3,6 +3,7 @@
 
 #include <type_traits>
 
+#include "ttnn/backends/cpu/kernels/block_tile.h"
 #include "ttnn/backends/cpu/kernels/tile.h"
 
 namespace ttnn::cpu::TTNN_ISA_NAMESPACE {
@@ -31,16 +32,13 @@ void finish(const Gemm& g, float* sums, int64_t row, int64_t rows, int64_t first
 
 // -- One task.
 // A block of the result is computed part of K by part. Of each part, the rows of A come to L2 in
-// the form that tiles read, in pieces of `piece` k; a piece of a strip of B stays in L1 while the
+// the form that tiles read, in pieces of sum_piece k; a piece of a strip of B stays in L1 while the
 // rows pass, tile by tile. Where rows are few a part is long, so that B is read as a stream.
 constexpr int64_t block_rows = 258, block_columns = 1024;
-template <class A>  // a strip of vectors of 64 bytes would fill L1
-constexpr int64_t piece = vector_bytes == 64 && sizeof(A) == sizeof(float) ? 96 : 192;
-constexpr int64_t longest_piece = 192;
 constexpr int64_t sums_bytes = block_rows * block_columns * int64_t{sizeof(float)};
-constexpr int64_t a_bytes = block_rows * longest_piece * int64_t{sizeof(float)};
-constexpr int64_t panel_bytes_read = longest_piece * panel_columns * unit_bytes;
-constexpr int64_t strip_bytes_widened = longest_piece * strip_row_bytes;
+constexpr int64_t a_bytes = block_rows * sum_piece * int64_t{sizeof(float)};
+constexpr int64_t panel_bytes_read = sum_piece * panel_columns * unit_bytes;
+constexpr int64_t strip_bytes_widened = sum_piece * strip_row_bytes;
 static_assert(sums_bytes + a_bytes + panel_bytes_read + strip_bytes_widened <=
               product_scratch_bytes);
 
@@ -86,15 +84,14 @@ class Block {
         groups_((M_ + max_group - 1) / max_group),
         shorter_(M_ / groups_),
         longer_groups_(M_ % groups_),
-        is_packed_(g.b.arrangement == Arrangement::packed),
+        is_packed_(g.b.arrangement == Arrangement::packed && !is_block_float(g.b.dtype)),
         sums_(reinterpret_cast<float*>(scratch)),
         a_(reinterpret_cast<A*>(scratch + sums_bytes)),
         panel_(scratch + sums_bytes + a_bytes),
-        strip_(reinterpret_cast<float*>(panel_ + panel_bytes_read)) {
-    const int64_t pieces = (g.K + piece<A> - 1) / piece<A>;
-    each_ = up((g.K + pieces - 1) / pieces, 16);
-    const int64_t in_part = is_packed_ ? a_bytes / (M_ * each_ * int64_t{sizeof(A)}) : 1;
-    part_ = in_part * each_;
+        strip_(reinterpret_cast<float*>(panel_ + panel_bytes_read)),
+        stored_(g, M_, columns, strip_, strip_bytes_widened / int64_t{sizeof(float)}) {
+    const int64_t a_pieces = a_bytes / (M_ * sum_piece * int64_t{sizeof(A)});
+    part_ = (is_packed_ ? a_pieces : stored_.pieces() > 0 ? stored_.pieces() : 1) * sum_piece;
   }
 
   void multiply() {
@@ -104,8 +101,6 @@ class Block {
   }
 
  private:
-  static constexpr int64_t up(int64_t n, int64_t unit) { return (n + unit - 1) / unit * unit; }
-
   // The sums of a panel lie together, [rows][64].
   float* sums_of(int64_t column) const {
     const int64_t c = column - first_panel_ * panel_columns;
@@ -114,72 +109,91 @@ class Block {
   int64_t rows_of(int64_t group) const { return shorter_ + (group < longer_groups_ ? 1 : 0); }
 
   void add(int64_t k0, int64_t k1) {
-    for (int64_t k = k0; k < k1; k += each_) read_a(k, smaller(k1, k + each_), a_ + (k - k0) * M_);
+    for (int64_t k = k0; k < k1; k += sum_piece) {
+      const int64_t end = smaller(k1, k + sum_piece);
+      read_a(k, end, a_ + (k - k0) * M_);
+      stored_.read_a((k - k0) / sum_piece, a_ + (k - k0) * M_, end - k);
+    }
     const int64_t item = plain_bytes(g_.a.dtype), next = smaller(part_, g_.K - k1);
     a_later_ = Fetching(advance(g_.a.data, (rows_.begin * g_.a.ld + k1) * item), g_.a.ld * item,
                         next * item, next > 0 ? M_ : 0);
     const int64_t strips = (columns_.end - first_panel_ * panel_columns) / strip_columns + 1;
     a_lines_ = a_later_.lines() / (strips * groups_) + 1;
-    const int64_t width =
-        groups_ > 1 ? strip_columns : vectors_beside(static_cast<int>(M_)) * lanes;
-    for (int64_t n = first_panel_ * panel_columns; n < columns_.end; n += width) {
-      const int64_t panel = n / panel_columns, strip = n % panel_columns / strip_columns;
-      const std::byte* b = panel_;
-      if (is_packed_)
-        b = static_cast<const std::byte*>(g_.b.data) + panel * panel_bytes(Kind::packed, g_.K) +
-            k0 / Kind::k_per_unit * strip_row_bytes;
-      else if (strip == 0)
-        read_panel(g_.b, g_.N, panel, k0, k1, Kind::packed, panel_);
-      const int64_t strip_bytes =
-          units_of(Kind::packed, is_packed_ ? g_.K : k1 - k0) * strip_row_bytes;
-      add_strip(b + strip * strip_bytes, strip_bytes, k0, k1, sums_of(n));
+    const int64_t width = groups_ > 1            ? strip_columns
+                          : stored_.pieces() > 0 ? stored_columns
+                                                 : vectors_beside(static_cast<int>(M_)) * lanes;
+    for (int64_t n = first_panel_ * panel_columns; n < columns_.end; n += width)
+      is_packed_ ? add_packed(n, k0, k1) : add_unpacked(n, k0, k1, width);
+  }
+
+  void add_packed(int64_t n, int64_t k0, int64_t k1) {
+    const int64_t panel = n / panel_columns, strip = n % panel_columns / strip_columns;
+    const int64_t strip_bytes = units_of(Kind::packed, g_.K) * strip_row_bytes;
+    auto* b = static_cast<const std::byte*>(g_.b.data) + panel * panel_bytes(Kind::packed, g_.K) +
+              k0 / Kind::k_per_unit * strip_row_bytes;
+    add_strip(a_, b + strip * strip_bytes, strip_bytes, k0, k1, sums_of(n));
+  }
+
+  // Piece by piece: block floats as they are stored where that can be, else panels made for it.
+  void add_unpacked(int64_t n, int64_t k0, int64_t k1, int64_t width) {
+    for (int64_t k = k0; k < k1; k += sum_piece) {
+      const int64_t end = smaller(k1, k + sum_piece);
+      if (stored_.add(n, (k - k0) / sum_piece, k, end, sums_of(n))) continue;
+      const A* a = a_ + (k - k0) * M_;
+      const int64_t last = smaller(n + width, columns_.end);
+      for (int64_t c = n; c < last; c += panel_columns) add_read(a, c, k, end);
     }
+  }
+  void add_read(const A* a, int64_t n, int64_t k0, int64_t k1) {
+    const int64_t panel = n / panel_columns, strip = n % panel_columns / strip_columns;
+    if (strip == 0) read_panel(g_, panel, k0, k1, Kind::packed, panel_);
+    const int64_t strip_bytes = units_of(Kind::packed, k1 - k0) * strip_row_bytes;
+    add_strip(a, panel_ + strip * strip_bytes, strip_bytes, k0, k1, sums_of(n));
   }
 
   // A strip, or with few rows several beside each other.
-  void add_strip(const std::byte* b, int64_t strip_bytes, int64_t k0, int64_t k1, float* sums) {
-    const A* a = a_;
-    for (int64_t k = k0; k < k1; k += each_) {
-      const int64_t units = units_of(Kind::packed, smaller(k1 - k, each_));
+  void add_strip(const A* a, const std::byte* b, int64_t strip_bytes, int64_t k0, int64_t k1,
+                 float* sums) {
+    for (int64_t k = k0; k < k1; k += sum_piece) {
+      const int64_t units = units_of(Kind::packed, smaller(k1 - k, sum_piece));
       const int64_t bytes = units * strip_row_bytes;
       // After the last piece of a part comes the next strip.
       const std::byte* later =
-          k + each_ < k1 || part_ >= g_.K
+          k + sum_piece < k1 || part_ >= g_.K
               ? b + bytes
               : b + strip_bytes - (k - k0) / Kind::k_per_unit * strip_row_bytes;
       if (groups_ == 1) {
         // Streams of the hardware's own: fetching ahead of them only costs.
-        Tiles<Kind, true, 0>::by_rows[M_](a, b, strip_bytes, units, sums, k > 0,
-                                          {a + M_ * each_, nullptr, 0});
+        Tiles<Kind, true>::by_rows[M_](a, b, strip_bytes, units, sums, k > 0,
+                                       {a + M_ * sum_piece, nullptr, 0});
       } else if (groups_ <= few_groups) {
-        add_groups<Kind, chunk_units<Kind> / 2>(a, b, units, k > 0, later, bytes, sums);
+        add_groups<Kind>(a, b, units, k > 0, later, bytes, sums);
       } else if constexpr (std::is_same_v<Kind, WidenedKind>) {
         widen(b, units);
-        add_groups<FloatKind, 1>(a, reinterpret_cast<const std::byte*>(strip_), 2 * units, k > 0,
-                                 later, bytes, sums);
+        add_groups<FloatKind>(a, reinterpret_cast<const std::byte*>(strip_), 2 * units, k > 0,
+                              later, bytes, sums);
       } else {
-        add_groups<Kind, 1>(a, b, units, k > 0, later, bytes, sums);
+        add_groups<Kind>(a, b, units, k > 0, later, bytes, sums);
       }
-      a += M_ * each_;
+      a += M_ * sum_piece;
       b += bytes;
     }
   }
 
   // Tile by tile over a piece of a strip; meanwhile `bytes` at `later` are fetched.
-  template <class By, int Lines>
-  void add_groups(const A* a, const std::byte* b, int64_t units, bool resume,
-                  const std::byte* later, int64_t bytes, float* sums) {
+  template <class By>
+  void add_groups(const A* a, const std::byte* b, int64_t units, bool adds, const std::byte* later,
+                  int64_t bytes, float* sums) {
     const int64_t chunks = (units + chunk_units<By> - 1) / chunk_units<By>;
-    const int64_t step =
-        smaller(Lines * line_bytes, (bytes + groups_ * chunks - 1) / (groups_ * chunks));
+    const int64_t step = (bytes + groups_ * chunks - 1) / (groups_ * chunks);
     int64_t row = 0;
     for (int64_t i = 0; i < groups_; ++i) {
       const int64_t R = rows_of(i);
-      const A* next = i + 1 < groups_ ? a + R * each_ : a_;
+      const A* next = i + 1 < groups_ ? a + R * sum_piece : a_;
       a_later_.some(a_lines_);
-      Tiles<By, false, Lines>::by_rows[R](a, b, 0, units, sums + row * panel_columns, resume,
-                                          {next, later + i * chunks * step, step});
-      a += R * each_;
+      Tiles<By, false>::by_rows[R](a, b, 0, units, sums + row * panel_columns, adds,
+                                   {next, later + i * chunks * step, step});
+      a += R * sum_piece;
       row += R;
     }
   }
@@ -208,7 +222,7 @@ class Block {
         else
           read_row<Bfloat16>(from, k1 - k0, to, R);
       }
-      out += R * each_;
+      out += R * sum_piece;
     }
   }
 
@@ -242,13 +256,14 @@ class Block {
   const Range rows_, columns_;
   const int64_t M_, first_panel_, groups_, shorter_, longer_groups_;
   const bool is_packed_;
-  int64_t each_, part_;  // k of a piece, and of a part
+  int64_t part_;         // its k
   Fetching a_later_;     // the next part's A
   int64_t a_lines_ = 0;  // of it, with each tile
   float* const sums_;
   A* const a_;
   std::byte* const panel_;
   float* const strip_;
+  StoredTiles<Kind> stored_;
 };
 
 template <class Kind>

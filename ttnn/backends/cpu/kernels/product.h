@@ -3,8 +3,9 @@
 // B is used in panels of 64 columns, each contiguous: pairs of bfloat16 as dot-product instructions
 // want them, or float32, in strips as wide as a tile (kernels/panel.h). A tile of up to 6 rows
 // stays in registers while a piece of K runs; the piece of the strip stays in L1 while the rows
-// run. The sum over k is one chain in increasing k, so its bits depend neither on tiles nor on
-// tasks.
+// run. An element is the sum over k in pieces of sum_piece: each piece is one chain in increasing k
+// from zero, and the pieces are added in order. So its error grows with K / sum_piece, and its bits
+// depend neither on tiles nor on tasks.
 #pragma once
 #include "ttnn/backends/cpu/gemm.h"
 
@@ -19,6 +20,21 @@ constexpr int64_t panel_bytes(DataType packed, int64_t K) {
   return (packed == DataType::FLOAT32 ? K : (K + 1) / 2 * 2) * panel_row_bytes(packed);
 }
 
+inline constexpr int64_t sum_piece = 192;  // k
+
+// A packed block-float weight is panels too, each a block-float matrix of 64 columns of its own:
+// few rows then read it as streams, of which the hardware foresees two better than one. As many
+// bytes as before.
+struct StoredPanel {  // where its parts begin, and the groups of a row
+  int64_t mantissas, exponents, groups;
+};
+constexpr StoredPanel stored_panel(DataType dtype, int64_t K, int64_t N, int64_t panel) {
+  const int64_t left = N - panel * panel_columns, bytes = block_float_mantissa_bytes(dtype);
+  const int64_t groups = block_float_groups(left < panel_columns ? left : panel_columns);
+  const int64_t begin = panel * K * block_float_groups(panel_columns) * (bytes + 1);
+  return {begin, begin + K * groups * bytes, groups};
+}
+
 // Rows of A that one call takes, and k of one pass over a panel: what decides the size of the
 // scratch memory.
 inline constexpr int64_t product_max_rows = 1024;
@@ -27,7 +43,8 @@ inline constexpr int64_t product_scratch_bytes = int64_t(2) << 20;
 struct ProductKernels {
   // gemm() for at most product_max_rows rows, own packed format; scratch is aligned to 64 bytes.
   void (*multiply)(const Gemm&, Range rows, Range columns, std::byte* scratch);
-  // Columns [64 panel, 64 panel + 64) of B, rows [0, K), to their packed form and back.
+  // Columns [64 panel, 64 panel + 64) of a B that is no block float, rows [0, K), to their packed
+  // form and back.
   void (*pack_panel)(const Matrix& b, int64_t K, int64_t N, int64_t panel, DataType packed,
                      void* out);
   void (*unpack_panel)(const void* panel_data, DataType packed, int64_t K, int64_t N, int64_t panel,

@@ -1,7 +1,5 @@
 // Tiles: up to 6 rows of a product, as wide as the registers hold, over some units of K.
 #pragma once
-#include <utility>
-
 #include "ttnn/backends/cpu/kernels/panel.h"
 
 namespace ttnn::cpu::TTNN_ISA_NAMESPACE {
@@ -85,14 +83,6 @@ struct DotKind {  // bfloat16 A, pairs of bfloat16 B
 };
 #endif
 
-// f(0) ... f(N - 1) with numbers that are constants: what is indexed by them can be registers.
-template <int N, class F>
-[[gnu::always_inline]] inline void each(F f) {
-  [&]<int... i>(std::integer_sequence<int, i...>) __attribute__((always_inline)) {
-    (f(std::integral_constant<int, i>{}), ...);
-  }(std::make_integer_sequence<int, N>{});
-}
-
 // The rows of a tile lie together as [chunks][R][32 bytes]: one stream.
 constexpr int64_t chunk_bytes = 32;
 template <class Kind>
@@ -103,7 +93,7 @@ constexpr int chunk_units = static_cast<int>(chunk_items<Kind>) / Kind::k_per_un
 // What is read later, and brought nearer meanwhile.
 struct Ahead {
   const void* a;       // the next tile's rows
-  const std::byte* b;  // units of B, `b_step` bytes on with each chunk
+  const std::byte* b;  // units of B, `b_step` bytes with each chunk
   int64_t b_step;
 };
 
@@ -115,18 +105,14 @@ constexpr int vectors_beside(int rows) {
   return count;
 }
 
-// sums[R][V] (+)= A[R][units] x B[units][V]; strips of B are `strip_bytes` apart, rows of sums 64
-// floats. `Lines` are fetched per chunk.
-template <class Kind, int R, int V, int Lines>
+// sums[R][V] = A[R][units] x B[units][V], or added to what is there; strips of B are `strip_bytes`
+// apart, rows of sums 64 floats.
+template <class Kind, int R, int V>
 void tile(const typename Kind::A* a, const std::byte* b, int64_t strip_bytes, int64_t units,
-          float* sums, bool resume, Ahead ahead) {
+          float* sums, bool adds, Ahead ahead) {
   constexpr int64_t chunk = chunk_items<Kind>;
   constexpr int units_in_chunk = chunk_units<Kind>;
-  Floats sum[R][V];
-  each<R * V>([&](auto i) __attribute__((always_inline)) {
-    constexpr int r = i / V, v = i % V;
-    sum[r][v] = resume ? load(sums + r * panel_columns + v * lanes) : Floats{};
-  });
+  Floats sum[R][V] = {};
   each<R>([&](auto r) { __builtin_prefetch(sums + (R + r) * panel_columns, 1); });
   const auto unit = [&](const typename Kind::A* from,
                         const std::byte* by) __attribute__((always_inline)) {
@@ -150,9 +136,8 @@ void tile(const typename Kind::A* a, const std::byte* b, int64_t strip_bytes, in
       unit(a + u * Kind::k_per_unit, b + u * strip_row_bytes);
     });
     each<(R + 1) / 2>([&](auto i) { __builtin_prefetch(next + i * line_bytes); });
-    each<Lines>([&](auto i) {
-      __builtin_prefetch(ahead.b + i * line_bytes, 0, Lines == 1 ? 2 : 3);  // to L2 if L1 is full
-    });
+    for (int64_t i = 0; i < ahead.b_step; i += line_bytes)
+      __builtin_prefetch(ahead.b + i, 0, 2);  // to L2, since L1 is full
     next += R * chunk_bytes;
     ahead.b += ahead.b_step;
     a += R * chunk;
@@ -161,18 +146,18 @@ void tile(const typename Kind::A* a, const std::byte* b, int64_t strip_bytes, in
   for (; units > 0; --units, a += Kind::k_per_unit, b += strip_row_bytes) unit(a, b);
   each<R * V>([&](auto i) __attribute__((always_inline)) {
     constexpr int r = i / V, v = i % V;
-    store(sums + r * panel_columns + v * lanes, sum[r][v]);
+    float* to = sums + r * panel_columns + v * lanes;
+    store(to, adds ? load(to) + sum[r][v] : sum[r][v]);
   });
 }
 
 template <class Kind>
 using Tile = void (*)(const typename Kind::A*, const std::byte*, int64_t, int64_t, float*, bool,
                       Ahead);
-template <class Kind, bool Wide, int Lines>
+template <class Kind, bool Wide>
 struct Tiles {
   template <int R>
-  static constexpr Tile<Kind> of =
-      &tile<Kind, R, (Wide ? vectors_beside(R) : strip_vectors), Lines>;
+  static constexpr Tile<Kind> of = &tile<Kind, R, (Wide ? vectors_beside(R) : strip_vectors)>;
   static constexpr Tile<Kind> by_rows[max_group + 1] = {nullptr, of<1>, of<2>, of<3>,
                                                         of<4>,   of<5>, of<6>};
 };
