@@ -39,7 +39,7 @@ def cases() -> list[Case]:
 
 
 def contenders(dtype: str) -> list[peer.Peer]:
-    loops = [peer.tilemesh(name, TTNN_GEMM="loops", TTNN_ISA=isa) for name, isa in _LOOPS.items()]
+    loops = [peer.tilemesh(name, TTNN_ISA=isa) for name, isa in _LOOPS.items()]
     others = [
         peer.tilemesh(name, TTNN_GEMM=name)
         for name, dtypes in _MULTIPLIES.items()
