@@ -89,7 +89,8 @@ class Peer:
         if not line:
             self.stop()
             said = Path(f"{self._folder.name}/said").read_text().strip().splitlines()
-            raise Absent(f"it ended: {said[-1] if said else 'without a word'}")
+            errors = [line for line in said if "Error: " in line] or said
+            raise Absent(f"it ended: {errors[-1] if errors else 'without a word'}")
         answer: dict[str, Any] = json.loads(line)
         return answer
 
