@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstdlib>
@@ -11,6 +12,7 @@
 #include <functional>
 #include <limits>
 #include <random>
+#include <utility>
 #include <vector>
 
 #include "ttnn/core/bfloat16.h"
@@ -585,6 +587,32 @@ TEST_P(KernelsOf, SoftmaxAndNorms) {
   float masked[] = {-inf, 0, -inf};
   k().softmax_row(masked, 3);
   EXPECT_EQ(std::vector<float>(masked, masked + 3), (std::vector<float>{0, 1, 0}));
+}
+
+TEST_P(KernelsOf, NormsOfBfloat16AreThoseOfFloatsWhereverTheyLie) {
+  for (int64_t n : {7, 384, 2000, 4128}) {
+    std::vector<float> x(static_cast<size_t>(n)), weight = x, scratch = x, floats = x;
+    for (int64_t i = 0; i < n; ++i) x[size_t(i)] = float(i % 37) / 8 - 2;
+    for (int64_t i = 0; i < n; ++i) weight[size_t(i)] = float(i % 11) / 4 - 1;
+    weight[0] = 1e-39f;  // gives a denormal
+    const float* const no_bias = nullptr;
+    std::vector<uint16_t> narrow(x.size()), expected(x.size());
+    k().from_float(DataType::BFLOAT16, x.data(), n, narrow.data(), Stores::cached);
+    for (auto one : {k().layer_norm_row, k().rms_norm_row})
+      for (const float* bias : {no_bias, std::as_const(weight).data()}) {
+        one(DataType::FLOAT32, x.data(), weight.data(), bias, 1e-5f, scratch.data(),
+            DataType::FLOAT32, floats.data(), n, Stores::cached);
+        k().from_float(DataType::BFLOAT16, floats.data(), n, expected.data(), Stores::cached);
+        for (Stores stores : {Stores::cached, Stores::streaming})
+          for (int64_t offset : {0, 1, 16, 32}) {
+            alignas(64) static std::array<uint16_t, 5000> out;
+            one(DataType::BFLOAT16, narrow.data(), weight.data(), bias, 1e-5f, scratch.data(),
+                DataType::BFLOAT16, out.data() + offset, n, stores);
+            ASSERT_TRUE(std::equal(expected.begin(), expected.end(), out.begin() + offset))
+                << n << " values at " << offset;
+          }
+      }
+  }
 }
 
 TEST_P(KernelsOf, ColumnsAreAsTheirRows) {

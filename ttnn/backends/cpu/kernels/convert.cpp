@@ -1,5 +1,5 @@
 // Conversions between the element types of memory and the two types of computation.
-#include "ttnn/backends/cpu/kernels/loops.h"
+#include "ttnn/backends/cpu/kernels/narrowing.h"
 
 namespace ttnn::cpu::TTNN_ISA_NAMESPACE {
 
@@ -196,7 +196,7 @@ void to_float(DataType from, const void* src, int64_t n, float* dst) {
 // The most frequent conversion in vectors.
 template <>
 void cast_all<float, Bfloat16>(const void* src, void* dst, int64_t n) {
-  round_floats<Stores::cached>(static_cast<const float*>(src), static_cast<uint16_t*>(dst), n);
+  narrow_floats<Stores::cached>(static_cast<const float*>(src), static_cast<uint16_t*>(dst), n);
 }
 
 void cast_from_float(DataType to, const float* src, int64_t n, void* dst) {
@@ -221,11 +221,11 @@ void chunked(void* dst, int64_t item, int64_t n, Stores stores, Write write) {
 // From one bfloat16 or float32 to the other, past the caches.
 void stream_rounded(const float* src, uint16_t* dst, int64_t n, Stores stores) {
   const int64_t head = values_to_line(dst, 2, n);
-  round_floats<Stores::cached>(src, dst, head);
+  narrow_floats<Stores::cached>(src, dst, head);
   for (int64_t begin = head, count; begin < n; begin += count) {
     count = smaller(n - begin, map_values);
     prefetch_after(src + begin, count * 4);
-    round_floats<Stores::streaming>(src + begin, dst + begin, count);
+    narrow_floats<Stores::streaming>(src + begin, dst + begin, count);
   }
   fence(stores);
 }

@@ -3,7 +3,7 @@
 // the column alone.
 #include <utility>
 
-#include "ttnn/backends/cpu/kernels/loops.h"
+#include "ttnn/backends/cpu/kernels/narrowing.h"
 #include "ttnn/ops/math.h"
 
 namespace ttnn::cpu::TTNN_ISA_NAMESPACE {
@@ -651,76 +651,140 @@ void softmax_columns(DataType dtype, const void* x, int64_t pitch, int64_t n, in
   }
 }
 
-// -- Norms. Each pass goes over the row once: what it needs of the values is computed as they come.
+// -- Norms: two passes for the moments, of which the first brings the row to L1, and one for the
+// result.
 
-// The sum of (x - mean)^2, in the order of Partials.
+// (x - mean)^2 is summed in the order of Partials.
 struct Deviation {
   Floats mean;
   Floats operator()(Floats x) const { return x - mean; }
   float operator()(float x) const { return x - mean[0]; }
 };
 
-float sum_of_deviations(const float* x, int64_t n, float mean) {
-  Partials<SumOfSquares> partial;
-  partial.add(x, n, Deviation{broadcast(mean)});
-  return partial.total();
-}
-
-void moments_row(const float* x, int64_t n, float* mean, float* variance) {
+struct Moments {
+  float mean, variance;
+};
+// About 0 where values are not centred.
+template <class T>
+Moments moments_of(bool centred, const T* x, int64_t n) {
   const float count = static_cast<float>(n);
-  *mean = reduce_floats<Sum>(x, n) / count;
-  *variance = sum_of_deviations(x, n, *mean) / count;
-}
-
-void normalise(const float* x, float mean, float factor, const float* weight, const float* bias,
-               float* out, int64_t n) {
-  if (weight && bias)
-    for (int64_t i = 0; i < n; ++i) out[i] = (x[i] - mean) * factor * weight[i] + bias[i];
-  else if (weight)
-    for (int64_t i = 0; i < n; ++i) out[i] = (x[i] - mean) * factor * weight[i];
-  else if (bias)
-    for (int64_t i = 0; i < n; ++i) out[i] = (x[i] - mean) * factor + bias[i];
-  else
-    for (int64_t i = 0; i < n; ++i) out[i] = (x[i] - mean) * factor;
-}
-
-void normalise_to(const float* x, float mean, float factor, const float* weight, const float* bias,
-                  DataType dtype, void* out, int64_t n, Stores stores) {
-  for_chunks<float>(dtype, out, n, stores, [&](int64_t begin, int64_t count, float* y) {
-    normalise(x + begin, mean, factor, weight ? weight + begin : nullptr,
-              bias ? bias + begin : nullptr, y, count);
-  });
-}
-
-// The row as floats: where it lies, or converted into `scratch`.
-const float* floats_of(DataType dtype, const void* x, int64_t n, float* scratch) {
-  if (dtype == DataType::FLOAT32) return static_cast<const float*>(x);
-  for (int64_t begin = 0, count; begin < n; begin += count) {
-    count = smaller(n - begin, map_values);
-    const void* from = advance(x, begin * plain_bytes(dtype));
-    prefetch_after(from, count * plain_bytes(dtype));
-    table.to_float(dtype, from, count, scratch + begin);
+  float mean = 0;
+  if (centred) {
+    Partials<Sum> sum;
+    sum.add(x, n);
+    mean = sum.total() / count;
   }
-  return scratch;
+  Partials<SumOfSquares> squares;
+  squares.add(x, n, Deviation{broadcast(mean)});
+  return {mean, squares.total() / count};
+}
+void moments_row(const float* x, int64_t n, float* mean, float* variance) {
+  const Moments moments = moments_of(true, x, n);
+  *mean = moments.mean;
+  *variance = moments.variance;
 }
 
+// What is in place of a weight or a bias that is not there: x * 1 + -0 is x, signs of zero
+// included.
+struct Neutral {
+  float weight[map_values], bias[map_values];
+};
+constexpr Neutral neutral = [] {
+  Neutral out{};
+  for (float& value : out.weight) value = 1;
+  for (float& value : out.bias) value = -0.0f;
+  return out;
+}();
+
+template <class V>
+inline V normal(V x, V mean, V factor, V weight, V bias) {
+  return (x - mean) * factor * weight + bias;
+}
+
+class Normaliser {
+ public:
+  Normaliser(Moments moments, float epsilon, const float* weight, const float* bias)
+      : mean_(moments.mean),
+        factor_(1 / math::sqrt(moments.variance + epsilon)),
+        weight_(weight),
+        bias_(bias) {}
+
+  template <class T>
+  void operator()(const T* x, int64_t n, DataType dtype, void* out, Stores stores) const {
+    if (!in_pairs(dtype, out, n, stores))
+      any(x, n, dtype, out, stores);
+    else if (past_caches(stores))
+      pairs<Stores::streaming>(x, n, static_cast<uint16_t*>(out));
+    else
+      pairs<Stores::cached>(x, n, static_cast<uint16_t*>(out));
+    fence(stores);
+  }
+
+ private:
+  // Whether results are written two whole vectors at a time.
+  static bool in_pairs(DataType dtype, const void* out, int64_t n, Stores stores) {
+    return dtype == DataType::BFLOAT16 && n % pair_values == 0 &&
+           (!past_caches(stores) || reinterpret_cast<uintptr_t>(out) % vector_bytes == 0);
+  }
+  const float* weights(int64_t at) const { return weight_ ? weight_ + at : neutral.weight; }
+  const float* biases(int64_t at) const { return bias_ ? bias_ + at : neutral.bias; }
+
+  template <class T>
+  void any(const T* x, int64_t n, DataType dtype, void* out, Stores stores) const {
+    for_chunks<float>(dtype, out, n, unfenced(stores), [&](int64_t begin, int64_t count, float* y) {
+      const float *w = weights(begin), *b = biases(begin);
+      for (int64_t i = 0; i < count; ++i)
+        y[i] = normal(loaded_one(x + begin + i), mean_, factor_, w[i], b[i]);
+    });
+  }
+
+  template <Stores how, class T>
+  void pairs(const T* x, int64_t n, uint16_t* out) const {
+    for (int64_t begin = 0, count; begin < n; begin += count) {
+      count = smaller(map_values, n - begin);
+      chunk<how>(x + begin, count, n, weights(begin), biases(begin), out + begin);
+    }
+  }
+  // Meanwhile the next row, `ahead` values further, is asked for.
+  template <Stores how, class T>
+  void chunk(const T* x, int64_t n, int64_t ahead, const float* weight, const float* bias,
+             uint16_t* out) const {
+    constexpr int into_l2 = 2;
+    const Floats mean = broadcast(mean_), factor = broadcast(factor_);
+    const auto of = [&](int64_t i) {
+      return normal(loaded(x + i), mean, factor, load(weight + i), load(bias + i));
+    };
+    for (int64_t i = 0; i < n; i += pair_values) {
+      for (int64_t k = 0; k < pair_values * static_cast<int64_t>(sizeof(T)); k += line_bytes)
+        __builtin_prefetch(advance(x + ahead + i, k), 0, into_l2);
+      store_narrowed<how>(out + i, of(i), of(i + lanes));
+    }
+  }
+
+  const float mean_, factor_, *weight_, *bias_;
+};
+
+void norm_row(bool centred, DataType dtype, const void* x, const float* weight, const float* bias,
+              float epsilon, float* scratch, DataType out_dtype, void* out, int64_t n,
+              Stores stores) {
+  const auto normalise = [&](const auto* row) {
+    const Normaliser of(moments_of(centred, row, n), epsilon, weight, bias);
+    of(row, n, out_dtype, out, stores);
+  };
+  if (dtype == DataType::BFLOAT16) return normalise(static_cast<const uint16_t*>(x));
+  if (dtype == DataType::FLOAT32) return normalise(static_cast<const float*>(x));
+  table.to_float(dtype, x, n, scratch);
+  normalise(scratch);
+}
 void layer_norm_row(DataType dtype, const void* x, const float* weight, const float* bias,
                     float epsilon, float* scratch, DataType out_dtype, void* out, int64_t n,
                     Stores stores) {
-  const float* row = floats_of(dtype, x, n, scratch);
-  float mean, variance;
-  moments_row(row, n, &mean, &variance);
-  normalise_to(row, mean, 1 / math::sqrt(variance + epsilon), weight, bias, out_dtype, out, n,
-               stores);
+  norm_row(true, dtype, x, weight, bias, epsilon, scratch, out_dtype, out, n, stores);
 }
-
 void rms_norm_row(DataType dtype, const void* x, const float* weight, const float* bias,
                   float epsilon, float* scratch, DataType out_dtype, void* out, int64_t n,
                   Stores stores) {
-  const float* row = floats_of(dtype, x, n, scratch);
-  const float mean_square = reduce_floats<SumOfSquares>(row, n) / static_cast<float>(n);
-  normalise_to(row, 0, 1 / math::sqrt(mean_square + epsilon), weight, bias, out_dtype, out, n,
-               stores);
+  norm_row(false, dtype, x, weight, bias, epsilon, scratch, out_dtype, out, n, stores);
 }
 
 }  // namespace
