@@ -11,6 +11,7 @@
 #include <cstring>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <random>
 #include <utility>
 #include <vector>
@@ -732,11 +733,42 @@ void check_transpose(const Kernels& k) {
                   src[size_t((rows - 3 - r / 3 * 3 + r % 3) * src_ld + c)]);
   }
 }
+// Of whole lines where they may be written past the caches, and of what is left at their ends.
+template <class T>
+void check_transpose_of_lines(const Kernels& k) {
+  constexpr int64_t line = 64 / sizeof(T), rows = 5 * line + 3, columns = 4 * line + 5;
+  constexpr int64_t src_ld = columns + 1, dst_ld = 6 * line;
+  const ttnn::cpu::SourceRows as_they_lie{src_ld}, in_groups{src_ld, line + 2, (line + 5) * src_ld};
+  std::vector<T> src(static_cast<size_t>(2 * rows * src_ld));
+  for (size_t i = 0; i < src.size(); ++i) src[i] = static_cast<T>(i * 2654435761u >> 3);
+  struct alignas(64) Result {
+    std::array<T, columns * dst_ld> at;
+  };
+  const auto dst = std::make_unique<Result>();
+  for (const auto& from : {as_they_lie, in_groups})
+    for (int64_t offset : {int64_t{0}, line / 2}) {
+      dst->at.fill(0);
+      k.transpose_2d(sizeof(T), src.data(), from, dst->at.data() + offset, dst_ld, rows, columns,
+                     Stores::streaming);
+      for (int64_t r = 0; r < rows; ++r)
+        for (int64_t c = 0; c < columns; ++c)
+          ASSERT_EQ(dst->at[size_t(offset + c * dst_ld + r)], src[size_t(from.offset(r) + c)])
+              << "row " << r << ", column " << c << " of items of " << sizeof(T) << " bytes";
+      for (int64_t c = 0; c < columns; ++c)
+        for (int64_t r = rows + offset; r < dst_ld; ++r)
+          ASSERT_EQ(dst->at[size_t(c * dst_ld + r)], 0);
+    }
+}
+
 TEST_P(KernelsOf, TransposeOfEveryItemSize) {
   check_transpose<uint8_t>(k());
   check_transpose<uint16_t>(k());
   check_transpose<uint32_t>(k());
   check_transpose<uint64_t>(k());
+  check_transpose_of_lines<uint8_t>(k());
+  check_transpose_of_lines<uint16_t>(k());
+  check_transpose_of_lines<uint32_t>(k());
+  check_transpose_of_lines<uint64_t>(k());
   std::vector<uint16_t> filled(100, 1);
   k().fill(filled.data() + 1, 2, 0x3f80, 98, Stores::cached);
   EXPECT_EQ(filled[0], 1);

@@ -156,21 +156,174 @@ struct Tile {
   }
 };
 template <class T>
+struct Transposition {
+  const T* src;
+  SourceRows from;
+  T* dst;
+  int64_t dst_ld, rows, columns;
+};
+
+// Rows from `first` on, columns from `first_column` on.
+template <class T>
+void by_tiles(const Transposition<T>& t, int64_t first, int64_t first_column, bool streamed) {
+  Tile<T> tile;
+  for (int64_t r = first; r < t.rows; r += Tile<T>::rows)
+    for (int64_t c = first_column; c < t.columns; c += Tile<T>::columns) {
+      const int64_t nr = smaller(Tile<T>::rows, t.rows - r);
+      const int64_t nc = smaller(Tile<T>::columns, t.columns - c);
+      const bool is_last = c + nc == t.columns;
+      tile.read(t.src + c, is_last ? t.src + first_column : t.src + c + nc, t.from, r,
+                is_last ? r + nr : r, nr, nc);
+      tile.turn(nr, nc);
+      tile.write(t.dst + c * t.dst_ld + r, t.dst_ld, nr, nc, streamed);
+    }
+}
+
+#if defined(__AVX512BW__)
+// -- Squares whose rows are whole lines: they need no buffers on their way past the caches.
+template <class T>
+struct LineOf {
+  typedef T type __attribute__((vector_size(line_bytes)));
+};
+template <class T>
+using Line = typename LineOf<T>::type;
+// Items of a and b in turn, from the low or the high half of each 128 bits.
+template <class T, int part, int... J>
+inline __m512i in_turn(__m512i a, __m512i b, std::integer_sequence<int, J...>) {
+  constexpr int items = sizeof...(J), lane = 16 / sizeof(T);
+  return (__m512i)__builtin_shufflevector(
+      (Line<T>)a, (Line<T>)b, (J % 2 * items + J / lane * lane + (part * lane + J % lane) / 2)...);
+}
+template <class T>
+inline void take_turns(__m512i& a, __m512i& b) {
+  constexpr std::make_integer_sequence<int, line_bytes / sizeof(T)> each;
+  const __m512i low = in_turn<T, 0>(a, b, each);
+  b = in_turn<T, 1>(a, b, each);
+  a = low;
+}
+
+inline void exchange(__m512i& a, __m512i& b) {
+  const __m512i first = a;
+  a = b;
+  b = first;
+}
+
+// 8 rows of 16-bit items: lane l of rows[k] becomes column 8 * l + k.
+inline void turn_in_lanes(__m512i* rows) {
+  for (int k = 0; k < 8; k += 2) take_turns<uint16_t>(rows[k], rows[k + 1]);
+  for (int k : {0, 1, 4, 5}) take_turns<uint32_t>(rows[k], rows[k + 2]);
+  for (int k = 0; k < 4; ++k) take_turns<uint64_t>(rows[k], rows[k + 4]);
+  // Column k stands where the bits of k are turned round.
+  exchange(rows[1], rows[4]);
+  exchange(rows[3], rows[6]);
+}
+// The lanes of four vectors as a square.
+inline void turn_lanes(__m512i& a, __m512i& b, __m512i& c, __m512i& d) {
+  const auto halves = [](__m512i& x, __m512i& y) {
+    const auto u = (Line<uint64_t>)x, v = (Line<uint64_t>)y;
+    x = (__m512i)__builtin_shufflevector(u, v, 0, 1, 2, 3, 8, 9, 10, 11);
+    y = (__m512i)__builtin_shufflevector(u, v, 4, 5, 6, 7, 12, 13, 14, 15);
+  };
+  const auto quarters = [](__m512i& x, __m512i& y) {
+    const auto u = (Line<uint64_t>)x, v = (Line<uint64_t>)y;
+    x = (__m512i)__builtin_shufflevector(u, v, 0, 1, 4, 5, 8, 9, 12, 13);
+    y = (__m512i)__builtin_shufflevector(u, v, 2, 3, 6, 7, 10, 11, 14, 15);
+  };
+  halves(a, b), halves(c, d);
+  quarters(a, c), quarters(b, d);
+  exchange(b, c);
+}
+
+template <class T>
+constexpr int line_items = line_bytes / sizeof(T);
+inline void turn_lines(__m512i (&rows)[line_items<uint16_t>]) {
+#pragma GCC unroll 4
+  for (int k = 0; k < 32; k += 8) turn_in_lanes(rows + k);
+#pragma GCC unroll 8
+  for (int k = 0; k < 8; ++k) turn_lanes(rows[k], rows[8 + k], rows[16 + k], rows[24 + k]);
+}
+template <class T>
+inline void transpose_lines(const T* const* from, int64_t column, T* to, int64_t to_ld) {
+  constexpr int n = line_items<T>;
+  __m512i rows[n];
+#pragma GCC unroll 32
+  for (int k = 0; k < n; ++k) rows[k] = _mm512_loadu_si512(from[k] + column);
+  if constexpr (sizeof(T) == 2) {
+    turn_lines(rows);
+  } else {
+    typename Row<T>::type items[n];
+#pragma GCC unroll 16
+    for (int k = 0; k < n; ++k) items[k] = (typename Row<T>::type)rows[k];
+    swap_rows<T, n / 2>(items);
+#pragma GCC unroll 16
+    for (int k = 0; k < n; ++k) rows[k] = (__m512i)items[k];
+  }
+#pragma GCC unroll 32
+  for (int k = 0; k < n; ++k)
+    _mm512_stream_si512(reinterpret_cast<__m512i*>(to + k * to_ld), rows[k]);
+}
+
+// Rows that are turned together, two squares high: two lines of each column are written one after
+// the other.
+template <class T>
+struct Strip {
+  static constexpr int64_t height = 2 * line_items<T>;
+  const T* rows[height];
+
+  Strip(const Transposition<T>& t, int64_t first) {
+    int64_t within = first % t.from.group, group = first / t.from.group;
+    for (const T*& row : rows) {
+      row = t.src + group * t.from.group_ld + within * t.from.ld;
+      if (++within == t.from.group) within = 0, ++group;
+    }
+  }
+};
+
+// What whole squares cover. Memory is asked for ahead into L2: far rows share their sets in L1.
+template <class T>
+void by_lines(const Transposition<T>& t) {
+  constexpr int64_t side = line_items<T>, height = Strip<T>::height, width = 2 * side;
+  constexpr int into_l2 = 2;
+  for (int64_t r = 0; r + height <= t.rows; r += height) {
+    const Strip<T> strip(t, r), next(t, r + 2 * height <= t.rows ? r + height : r);
+    for (int64_t c = 0; c + side <= t.columns; c += side) {
+      const bool is_last = c + width >= t.columns;
+      const Strip<T>& soon = is_last ? next : strip;
+      const int64_t column = is_last ? c % width : c + width;
+      for (int64_t half = 0; half < height; half += side) {
+        for (int64_t k = half; k < half + side; ++k)
+          __builtin_prefetch(soon.rows[k] + column, 0, into_l2);
+        transpose_lines(strip.rows + half, c, t.dst + c * t.dst_ld + r + half, t.dst_ld);
+      }
+    }
+  }
+}
+template <class T>
+bool has_lines(const Transposition<T>& t) {
+  return reinterpret_cast<uintptr_t>(t.dst) % line_bytes == 0 &&
+         t.dst_ld * static_cast<int64_t>(sizeof(T)) % line_bytes == 0;
+}
+#endif
+
+template <class T>
 void transpose_items(const void* src, SourceRows from, void* dst, int64_t dst_ld, int64_t rows,
                      int64_t columns, Stores stores) {
-  Tile<T> tile;
+  const Transposition<T> t{
+      static_cast<const T*>(src), from, static_cast<T*>(dst), dst_ld, rows, columns};
   const bool streamed =
       past_caches(stores) && rows * static_cast<int64_t>(sizeof(T)) >= 2 * line_bytes;
-  for (int64_t r = 0; r < rows; r += Tile<T>::rows)
-    for (int64_t c = 0; c < columns; c += Tile<T>::columns) {
-      const int64_t nr = smaller(Tile<T>::rows, rows - r);
-      const int64_t nc = smaller(Tile<T>::columns, columns - c);
-      auto* s = static_cast<const T*>(src);
-      const bool is_last = c + nc == columns;
-      tile.read(s + c, is_last ? s : s + c + nc, from, r, is_last ? r + nr : r, nr, nc);
-      tile.turn(nr, nc);
-      tile.write(static_cast<T*>(dst) + c * dst_ld + r, dst_ld, nr, nc, streamed);
+  int64_t whole_rows = 0;
+#if defined(__AVX512BW__)
+  if constexpr (sizeof(T) > 1)
+    if (streamed && has_lines(t)) {
+      by_lines(t);
+      whole_rows = rows / Strip<T>::height * Strip<T>::height;
+      Transposition<T> beside = t;
+      beside.rows = whole_rows;
+      by_tiles(beside, 0, columns / line_items<T> * line_items<T>, streamed);
     }
+#endif
+  by_tiles(t, whole_rows, 0, streamed);
   fence(stores);
 }
 void transpose_2d(int item_bytes, const void* src, SourceRows from, void* dst, int64_t dst_ld,
