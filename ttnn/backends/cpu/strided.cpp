@@ -150,6 +150,23 @@ void bring_long_dim(Walk& walk) {
   }
 }
 
+// Short rows of whole lines may be written past the caches, far apart as they are: those that lie
+// next to each other in the input go together.
+void bring_near_rows(Walk& walk) {
+  constexpr int64_t line_bytes = 64, short_bytes = 1024, is_long = 16;
+  const Dim& row = walk.last();
+  const int64_t bytes = row.extent * walk.item;
+  if (row.in != 1 || row.out != 1 || bytes % line_bytes || bytes > short_bytes) return;
+  int nearest = 1;
+  for (int k = 2; k < walk.rank; ++k) {
+    const Dim& dim = walk.last(k);
+    if (dim.in >= row.extent && dim.in < walk.last(nearest).in && dim.extent >= is_long)
+      nearest = k;
+  }
+  const auto at = walk.dims.begin() + (walk.rank - 1 - nearest);
+  std::rotate(at, at + 1, walk.dims.begin() + (walk.rank - 1));
+}
+
 // Short columns of the result are joined to those that follow: whole lines are written at once.
 void join_columns(Pieces& pieces) {
   Walk& walk = pieces.walk;
@@ -169,6 +186,7 @@ Pieces pieces_of(Walk walk, bool may_transpose, int64_t weight = 1) {
   Pieces pieces;
   pieces.transposes = may_transpose && bring_transposed_dim(walk);
   if (!pieces.transposes) bring_long_dim(walk);
+  if (!pieces.transposes && may_transpose) bring_near_rows(walk);
   const int64_t grain = std::max<int64_t>(1, flat_grain / weight);
   pieces.walk = walk;
   if (pieces.transposes) join_columns(pieces);

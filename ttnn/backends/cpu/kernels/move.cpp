@@ -22,7 +22,11 @@ void copy_2d(void* dst, int64_t dst_pitch, const void* src, int64_t src_pitch, i
              int64_t rows, Stores stores) {
   if (dst_pitch == row_bytes && src_pitch == row_bytes)
     return copy(dst, src, row_bytes * rows, stores);
-  const bool streamed = past_caches(stores) && row_bytes >= 4 * line_bytes;
+  const bool in_lines =
+      (reinterpret_cast<uintptr_t>(dst) | static_cast<uintptr_t>(dst_pitch | row_bytes)) %
+          line_bytes ==
+      0;
+  const bool streamed = past_caches(stores) && (in_lines || row_bytes >= 4 * line_bytes);
   const int64_t rows_ahead = prefetch_distance / (row_bytes + 1);  // whole ones; part of one more
   const int64_t rest = prefetch_distance - rows_ahead * row_bytes;
   for (int64_t r = 0; r < rows; ++r) {
