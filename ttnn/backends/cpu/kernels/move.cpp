@@ -267,17 +267,19 @@ inline void transpose_lines(const T* const* from, int64_t column, T* to, int64_t
     _mm512_stream_si512(reinterpret_cast<__m512i*>(to + k * to_ld), rows[k]);
 }
 
-// Rows that are turned together, two squares high: two lines of each column are written one after
-// the other.
+// Rows that are turned together, two squares high where there are as many: two lines of each column
+// are written one after the other.
 template <class T>
 struct Strip {
-  static constexpr int64_t height = 2 * line_items<T>;
-  const T* rows[height];
+  static constexpr int64_t most = 2 * line_items<T>;
+  const T* rows[most];
+  int64_t height;
 
-  Strip(const Transposition<T>& t, int64_t first) {
+  Strip(const Transposition<T>& t, int64_t first)
+      : height(smaller(most, (t.rows - first) / line_items<T> * line_items<T>)) {
     int64_t within = first % t.from.group, group = first / t.from.group;
-    for (const T*& row : rows) {
-      row = t.src + group * t.from.group_ld + within * t.from.ld;
+    for (int64_t k = 0; k < height; ++k) {
+      rows[k] = t.src + group * t.from.group_ld + within * t.from.ld;
       if (++within == t.from.group) within = 0, ++group;
     }
   }
@@ -286,15 +288,16 @@ struct Strip {
 // What whole squares cover. Memory is asked for ahead into L2: far rows share their sets in L1.
 template <class T>
 void by_lines(const Transposition<T>& t) {
-  constexpr int64_t side = line_items<T>, height = Strip<T>::height, width = 2 * side;
+  constexpr int64_t side = line_items<T>, width = 2 * side;
   constexpr int into_l2 = 2;
-  for (int64_t r = 0; r + height <= t.rows; r += height) {
-    const Strip<T> strip(t, r), next(t, r + 2 * height <= t.rows ? r + height : r);
+  for (int64_t r = 0; r + side <= t.rows; r += Strip<T>::most) {
+    const Strip<T> strip(t, r), after(t, smaller(r + strip.height, t.rows));
+    const Strip<T>& next = after.height == strip.height ? after : strip;
     for (int64_t c = 0; c + side <= t.columns; c += side) {
       const bool is_last = c + width >= t.columns;
       const Strip<T>& soon = is_last ? next : strip;
       const int64_t column = is_last ? c % width : c + width;
-      for (int64_t half = 0; half < height; half += side) {
+      for (int64_t half = 0; half < strip.height; half += side) {
         for (int64_t k = half; k < half + side; ++k)
           __builtin_prefetch(soon.rows[k] + column, 0, into_l2);
         transpose_lines(strip.rows + half, c, t.dst + c * t.dst_ld + r + half, t.dst_ld);
@@ -319,9 +322,9 @@ void transpose_items(const void* src, SourceRows from, void* dst, int64_t dst_ld
   int64_t whole_rows = 0;
 #if defined(__AVX512BW__)
   if constexpr (sizeof(T) > 1)
-    if (streamed && has_lines(t)) {
+    if (past_caches(stores) && has_lines(t)) {
       by_lines(t);
-      whole_rows = rows / Strip<T>::height * Strip<T>::height;
+      whole_rows = rows / line_items<T> * line_items<T>;
       Transposition<T> beside = t;
       beside.rows = whole_rows;
       by_tiles(beside, 0, columns / line_items<T> * line_items<T>, streamed);
