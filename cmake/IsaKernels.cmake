@@ -6,6 +6,11 @@ file(GLOB ttnn_kernels CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/ttnn/backen
 # a loop says otherwise by `#pragma omp simd reduction`.
 set(ttnn_kernel_flags -O3 -fopenmp-simd -fno-math-errno -fno-trapping-math -ffp-contract=fast)
 
+# A clamp in a formula is one instruction of vectors; threaded into what follows it becomes masks.
+set_source_files_properties(
+  ${CMAKE_CURRENT_SOURCE_DIR}/ttnn/backends/cpu/kernels/unary.cpp
+  PROPERTIES COMPILE_OPTIONS "$<$<CXX_COMPILER_ID:GNU>:-fno-thread-jumps>")
+
 function(ttnn_isa_kernels isa)
   add_library(ttnn_kernels_${isa} OBJECT ${ttnn_kernels})
   target_include_directories(ttnn_kernels_${isa} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})

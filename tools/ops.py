@@ -1,8 +1,10 @@
 """The registered operations for readers: docs/ops.md, and `./dev try OP` for one of them."""
 
+import json
 import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import ttnn
@@ -133,6 +135,28 @@ def shorter(text: str) -> str:
     return text
 
 
+ERRORS = """\
+## Errors in float32
+
+Element-wise operations are within 1 unit of bfloat16 and 4 of float32 of the exact result ([numerics.md](numerics.md)),
+but for these in float32, whose steps lose digits that the result would show. The figures are errors in
+units of float32: the bound of ours, and the largest of torch's float32 on the same numbers, a million drawn by exponent (AMD Zen
+4, AVX-512, bfloat16 dot products).
+
+| operation | where | ours | torch |
+| --- | --- | --- | --- |
+"""
+ACCURACY = Path(__file__).resolve().parent.parent / "tests/python/data/accuracy.json"
+
+
+def errors() -> str:
+    rows = json.loads(ACCURACY.read_text())
+    return ERRORS + "\n".join(
+        f"| `{name}` | {row['where']} | {row['units']:,} | {row['torch']:,} |"
+        for name, row in sorted(rows.items())
+    )
+
+
 def page() -> str:
     alike: dict[str, list[str]] = {}
     for name in sorted(_ttnn.operations):
@@ -145,7 +169,7 @@ def page() -> str:
             lines += [line for part in parts for line in part]
     finally:
         ttnn.close_mesh_device(mesh)
-    return shorter("\n".join(lines).rstrip() + "\n")
+    return shorter("\n".join([*lines, errors()]).rstrip() + "\n")
 
 
 # ---- one op in the terminal

@@ -44,15 +44,11 @@ def _wide(x: Any) -> Any:
 
 
 def _back(result: Any, dtype: Any) -> Any:
-    """`result` as `dtype`: integers wrap, floats that do not fit an integer give the nearest one."""
+    """`result` as `dtype`: integers wrap, floats go by the rule of typecast."""
     if not isinstance(result, torch.Tensor) or dtype.is_floating_point:
         return result.to(dtype) if isinstance(result, torch.Tensor) else result
     if result.is_floating_point():
-        info = torch.iinfo(dtype)
-        result = result.double().nan_to_num(0.0)
-        if dtype == torch.uint16:
-            result = (result + 0.5).floor()  # as typecast does
-        result = result.clamp(info.min, info.max).to(torch.int64)
+        return typecast(result, str(dtype).split(".")[-1].upper())
     return result.to(dtype)
 
 
@@ -88,7 +84,7 @@ def block_float(x: Any, dtype: Any) -> Any:
     magnitude = rounded.clamp(max=(1 << bits) - 1)
     value = torch.ldexp(magnitude.double(), (shared - 127 - (bits - 1)).double())
     value = torch.where((shared == 255) & (magnitude > 1 << bits - 1), math.nan, value)
-    value = torch.where(raw < 0, -value, value) * (magnitude > 0)
+    value = torch.where(magnitude > 0, torch.where(raw < 0, -value, value), 0.0)
     return value.float().reshape(-1, width + -width % 16)[:, :width].reshape(x.shape)
 
 
@@ -427,6 +423,12 @@ def _embedding(
 
 def _clamp(x: Any, min: Any = None, max: Any = None) -> Any:
     return x if min is None and max is None else torch.clamp(x, min, max)
+
+
+def _logit(x: Any, eps: float | None = None) -> Any:
+    if eps is None or eps < 0:
+        return torch.logit(x)
+    return torch.logit(x.clamp(min(eps, 1 - eps), max(eps, 1 - eps)))
 
 
 def _where(predicate: Any, true_value: Any, false_value: Any, **_: Any) -> Any:
@@ -792,7 +794,7 @@ _UNARY: dict[str, Golden] = {
     "log2": lambda x: x.log2(),
     "log_sigmoid": lambda x: torch.nn.functional.logsigmoid(x),
     "logical_not": lambda x: x == 0,
-    "logit": lambda x, eps=None: torch.logit(x, eps),
+    "logit": _logit,
     "ltz": lambda x: x < 0,
     "mish": lambda x: torch.nn.functional.mish(x),
     "neg": lambda x: -x,
@@ -1024,6 +1026,10 @@ def _in_place(golden: Golden) -> Golden:
 
     return in_place
 
+
+# The element-wise families.
+UNARY = frozenset(_UNARY) - {"tril", "triu"}
+BINARY = frozenset(_BINARY)
 
 # Whose results no golden function can foretell: random ones, and contents that are undefined.
 UNFORESEEN = frozenset({"bernoulli", "dropout", "empty", "empty_like", "rand", "randn", "uniform"})

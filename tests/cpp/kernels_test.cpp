@@ -91,14 +91,14 @@ const std::vector<Exact> exact = {
     {Unary::ceil, [](double x) { return std::ceil(x); }, 0},
     {Unary::round, [](double x) { return std::nearbyint(x); }, 0},
     {Unary::trunc, [](double x) { return std::trunc(x); }, 0},
-    {Unary::sigmoid, [](double x) { return 1 / (1 + std::exp(-x)); }, 4, -80},
-    {Unary::silu, [](double x) { return x / (1 + std::exp(-x)); }, 4, -80},
+    {Unary::sigmoid, [](double x) { return 1 / (1 + std::exp(-x)); }, 4},
+    {Unary::silu, [](double x) { return x / (1 + std::exp(-x)); }, 4},
     {Unary::gelu, [](double x) { return 0.5 * x * std::erfc(-x * M_SQRT1_2); }, 20, -5},
-    {Unary::softplus, [](double x) { return x > 20 ? x : std::log1p(std::exp(x)); }, 4, -80},
-    {Unary::mish, [](double x) { return x * std::tanh(std::log1p(std::exp(x))); }, 4, -80},
+    {Unary::softplus, [](double x) { return x > 20 ? x : std::log1p(std::exp(x)); }, 4},
+    {Unary::mish, [](double x) { return x * std::tanh(std::log1p(std::exp(x))); }, 4},
 };
 
-// Every kind of finite float, and infinities and NaN; tiny values may be flushed.
+// Every kind of finite float, and infinities and NaN; denormal results count their own units.
 TEST_P(KernelsOf, UnaryFunctionsAreAccurate) {
   std::vector<float> xs = {0, -0.0f, inf, -inf, nan};
   for (uint64_t b = 0; b < uint64_t(1) << 32; b += 40503)
@@ -112,9 +112,8 @@ TEST_P(KernelsOf, UnaryFunctionsAreAccurate) {
       if (xs[i] < e.low || xs[i] > e.high) continue;
       const double want = e.f(xs[i]);
       const double error = std::fabs(y[i] - want) / ulp_of(want);
-      const bool tiny = std::fabs(want) < 1.3e-38 && std::fabs(y[i]) < 1.3e-38f;
       const bool overflow = std::fabs(want) > 3.4028e38 && std::fabs(y[i]) > 3.4027e38f;
-      ASSERT_TRUE(same(y[i], float(want)) || error <= e.ulps || tiny || overflow)
+      ASSERT_TRUE(same(y[i], float(want)) || error <= e.ulps || overflow)
           << row(e.op).name << "(" << xs[i] << ") = " << y[i] << ", not " << want << ": " << error
           << " ulp";
     }
@@ -149,7 +148,6 @@ TEST_P(KernelsOf, BinaryFunctionsFollowC) {
     constexpr double none[3] = {};
     k().binary[int(op)](a.data(), 1, b.data(), 1, y.data(), 3000, none);
     for (size_t i = 0; i < a.size(); ++i) {
-      if (op == Binary::fmod && std::fabs(double(a[i]) / b[i]) > 0x1p29 && b[i] != 0) continue;
       const double want = f(a[i], b[i]);
       ASSERT_TRUE(same(y[i], float(want)) || std::fabs(y[i] - want) <= 4 * ulp_of(want))
           << row(op).name << "(" << a[i] << ", " << b[i] << ") = " << y[i] << ", not " << want;
@@ -354,17 +352,17 @@ TEST_P(KernelsOf, HostFloat16GoesThereAndBack) {
             (std::vector<uint16_t>{0x3c00, 0x3c02, 0x7bff, 0x7c00, 0}));
 }
 
-TEST_P(KernelsOf, HostIntegersWrapAndFloatsClamp) {
+TEST_P(KernelsOf, HostValuesFollowTheRuleOfDevices) {
   const int64_t x[] = {-1, 5, (int64_t(1) << 32) + 7};
   uint32_t u[3];
   k().from_host(HostType::int64, x, DataType::UINT32, u, 3, Stores::cached);
-  EXPECT_EQ(std::vector<uint32_t>(u, u + 3), (std::vector<uint32_t>{UINT32_MAX, 5, 7}));
+  EXPECT_EQ(std::vector<uint32_t>(u, u + 3), (std::vector<uint32_t>{0, 5, UINT32_MAX}));
   const double d[] = {-4, 300.9, 16777217};
   uint8_t b[3];
   int32_t i[3];
   k().from_host(HostType::float64, d, DataType::UINT8, b, 3, Stores::cached);
   k().from_host(HostType::float64, d, DataType::INT32, i, 3, Stores::cached);
-  EXPECT_EQ(std::vector<uint8_t>(b, b + 3), (std::vector<uint8_t>{0, 255, 255}));
+  EXPECT_EQ(std::vector<uint8_t>(b, b + 3), (std::vector<uint8_t>{252, 44, 1}));
   EXPECT_EQ(std::vector<int32_t>(i, i + 3), (std::vector<int32_t>{-4, 300, 16777217}));
   const float f[] = {0, 0.25f, -1};
   uint8_t truth[3];

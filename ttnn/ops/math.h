@@ -1,12 +1,12 @@
 // The functions that the expressions of the element-wise tables use, for float and int64_t. They
 // are free of branches and tables so that a loop over them becomes vector code on every ISA, and
 // have internal linkage so that each ISA has its own copy. Errors against the exact result, in
-// units of the last place of float32 (tests/cpp/kernels_test.cpp):
-//   <= 1  floor ceil round trunc sqrt abs hypot pow cbrt
+// units of the last place of float32, denormal results included:
+//   <= 1  floor ceil round trunc sqrt abs hypot pow cbrt fmod
 //   <= 2  exp exp2 expm1 log log2 log10 log1p sin cos erf
-//   <= 4  everything else, but gelu: 20 for |x| < 5 (its usual formula loses thousands there)
-// Infinities and NaN as in C; denormal results may be 0. sin, cos and tan hold for |x| <=
-// 2^22 (the kernels take the C library beyond).
+//   <= 4  everything else; docs/ops.md names what is worse, beside torch's float32
+// Infinities and NaN as in C and torch. The formulas of sin, cos, tan, fmod and remainder have a
+// range; what lies beyond goes to the C library, in kernels after the loop (`in_kernel`).
 #pragma once
 #include <cstdint>
 
@@ -20,6 +20,14 @@ inline uint32_t bits(float x) { return __builtin_bit_cast(uint32_t, x); }
 inline float from_bits(uint32_t x) { return __builtin_bit_cast(float, x); }
 inline float copysign(float x, float sign) { return __builtin_copysignf(x, sign); }
 
+// A branch would cost a kernel's loop its vectors: kernels come back for the few values beyond a
+// formula's range.
+#ifdef TTNN_ISA_NAMESPACE
+inline constexpr bool in_kernel = true;
+#else
+inline constexpr bool in_kernel = false;
+#endif
+
 // -- Either type.
 template <class T>
 inline T minimum(T a, T b) {
@@ -29,11 +37,19 @@ template <class T>
 inline T maximum(T a, T b) {
   return ((a > b) | (a != a)) != 0 ? a : b;
 }
-// NaN stays; the upper bound wins where the bounds cross, as in torch.
+// A NaN stays, in x and in a bound.
+template <class T>
+inline T at_least(T x, T low) {
+  return ((x < low) | (low != low)) != 0 ? low : x;
+}
+template <class T>
+inline T at_most(T x, T high) {
+  return ((x > high) | (high != high)) != 0 ? high : x;
+}
+// The upper bound wins where the bounds cross, as in torch.
 template <class T>
 inline T clamp(T x, T low, T high) {
-  const T raised = x < low ? low : x;
-  return raised > high ? high : raised;
+  return at_most(at_least(x, low), high);
 }
 
 // -- Whole numbers.
@@ -67,15 +83,16 @@ inline int64_t pow(int64_t a, int64_t b) {
 // -- float: rounding and signs.
 inline float abs(float x) { return __builtin_fabsf(x); }
 inline float signbit(float x) { return static_cast<float>(bits(x) >> 31); }
+inline constexpr float whole_from = 8388608.0f;  // 2^23: from here on every float is whole
 #ifdef __SSE4_1__
 inline float round(float x) { return __builtin_rintf(x); }
 inline float floor(float x) { return __builtin_floorf(x); }
 inline float ceil(float x) { return __builtin_ceilf(x); }
 inline float trunc(float x) { return __builtin_truncf(x); }
 #else
-inline float round(float x) {  // from 2^23 on every float is whole
+inline float round(float x) {
   const float a = abs(x);
-  return a < 8388608.0f ? copysign((a + 8388608.0f) - 8388608.0f, x) : x;
+  return a < whole_from ? copysign((a + whole_from) - whole_from, x) : x;
 }
 inline float floor(float x) {
   const float r = round(x);
@@ -104,6 +121,40 @@ struct Reduced {
   int32_t n;
   float r;
 };
+inline float power_of_2(int32_t n) { return from_bits(static_cast<uint32_t>(n + 127) << 23); }
+// x * 2^n by adding to the exponent: x and the result must be normal numbers.
+inline float scale(float x, int32_t n) {
+  return from_bits(bits(x) + (static_cast<uint32_t>(n) << 23));
+}
+
+// y * 2^n as two factors, y 2^(n/2) and 2^(n/2): the first is a normal number or 0 where the
+// product is denormal, and keeps its digits when it is multiplied first. NaN stays one.
+struct Halved {
+  float first, second;
+};
+inline float product(Halved h) { return h.first * h.second; }
+// With 254 in its low bits, `magic` leaves there the sum of the biased exponents of both factors.
+inline constexpr float halving_magic = 12582912.0f + 254;  // 1.5 * 2^23
+inline Halved halved(float y, float shifted) {
+  const uint32_t sum = bits(shifted), half = sum >> 1;
+  return {y * from_bits(half << 23), from_bits((sum - half) << 23)};
+}
+// Below exp_zero the first factor is 0, above exp_infinity the product is infinite.
+constexpr float exp_zero = -176.07f, exp_infinity = 89.0f;
+
+// exp(x) for x <= exp_infinity.
+inline Halved exp_halved(float x) {
+  const float held = at_least(x, exp_zero), shifted = held * 1.44269504088896341f + halving_magic;
+  const float n = shifted - halving_magic;
+  const float r = (held - n * 0.693359375f) + n * 2.12194440e-4f;
+  return halved(1 + expm1_near_0(r), shifted);
+}
+inline float exp(float x) { return product(exp_halved(at_most(x, exp_infinity))); }
+inline float exp2(float x) {
+  const float held = clamp(x, -254.0f, 129.0f), shifted = held + halving_magic;
+  const float r = (held - (shifted - halving_magic)) * 0.693147180559945309f;
+  return product(halved(1 + expm1_near_0(r), shifted));
+}
 inline Reduced reduce_exp(float x) {
   constexpr float magic = 12582912.0f;  // 1.5 * 2^23
   const float shifted = x * 1.44269504088896341f + magic;
@@ -111,41 +162,26 @@ inline Reduced reduce_exp(float x) {
   return {static_cast<int32_t>(bits(shifted) - bits(magic)),
           (x - n * 0.693359375f) + n * 2.12194440e-4f};
 }
-inline float power_of_2(int32_t n) { return from_bits(static_cast<uint32_t>(n + 127) << 23); }
-// x * 2^n by adding to the exponent: x and the result must be normal numbers.
-inline float scale(float x, int32_t n) {
-  return from_bits(bits(x) + (static_cast<uint32_t>(n) << 23));
-}
-
-constexpr float exp_overflow = 88.7228394f, exp_underflow = -87.3365402f;
-
-inline float exp(float x) {
+// exp(x) for |x| <= 87.
+inline float exp_of_moderate(float x) {
   const Reduced e = reduce_exp(x);
-  const float y = scale(1 + expm1_near_0(e.r), e.n);
-  const float above = x > exp_overflow ? infinity : y;
-  return x >= exp_underflow ? above : x < exp_underflow ? 0.0f : x;
+  return scale(1 + expm1_near_0(e.r), e.n);
 }
-// exp(x) for x <= 0; 0 for NaN.
-inline float exp_to_0(float x) {
+// expm1(x) for |x| <= 40.
+inline float expm1_of_moderate(float x) {
   const Reduced e = reduce_exp(x);
-  const float y = scale(1 + expm1_near_0(e.r), e.n);
-  return x >= exp_underflow ? y : 0.0f;
-}
-inline float exp2(float x) {
-  constexpr float magic = 12582912.0f;
-  const float shifted = x + magic;
-  const float r = (x - (shifted - magic)) * 0.693147180559945309f;
-  const float y = scale(1 + expm1_near_0(r), static_cast<int32_t>(bits(shifted) - bits(magic)));
-  const float above = x >= 128.0f ? infinity : y;
-  return x >= -126.0f ? above : x < -126.0f ? 0.0f : x;
+  const float unit = power_of_2(e.n);
+  return expm1_near_0(e.r) * unit + (unit - 1);
 }
 inline float expm1(float x) {
-  const Reduced e = reduce_exp(clamp(x, -20.0f, exp_overflow));
-  const float p = expm1_near_0(e.r);
-  const float unit = power_of_2(e.n < 60 ? e.n : 60);
-  const float finite = e.n < 60 ? p * unit + (unit - 1) : scale(1 + p, e.n);
-  const float result = x > exp_overflow ? infinity : finite;
-  return x == 0 ? x : result;
+  const float held = clamp(x, -20.0f, exp_infinity);
+  const float shifted = held * 1.44269504088896341f + halving_magic, n = shifted - halving_magic;
+  const float p = expm1_near_0((held - n * 0.693359375f) + n * 2.12194440e-4f);
+  const Halved unit = halved(1.0f, shifted);
+  const float near = p * product(unit) + (product(unit) - 1);
+  const float far = (1 + p) * unit.first * unit.second;  // where the unit may be infinite
+  const float result = x > 40.0f ? far : near;
+  return abs(x) > 0 ? result : x;
 }
 
 // -- Logarithms. x = 2^k * (1 + f), sqrt(1/2) <= 1 + f < sqrt(2), for x > 0.
@@ -265,14 +301,13 @@ inline float hypot(float a, float b) {
 
 // -- Hyperbolic functions.
 inline float tanh(float x) {
-  const float a = abs(x);
-  const float e = expm1(2 * (a > 10.0f ? 10.0f : a));
+  const float e = expm1_of_moderate(2 * at_most(abs(x), 10.0f));
   return copysign(e / (e + 2), x);
 }
 inline float sinh(float x) {
   const float a = abs(x);
-  const float e = expm1(a < 20.0f ? a : 20.0f), h = exp(0.5f * a);
-  return copysign(a < 20.0f ? 0.5f * (e + e / (e + 1)) : (0.5f * h) * h, x);
+  const float e = expm1_of_moderate(at_most(a, 20.0f)), h = exp(0.5f * a);
+  return copysign(a > 20.0f ? (0.5f * h) * h : 0.5f * (e + e / (e + 1)), x);
 }
 inline float cosh(float x) {
   const float h = exp(0.5f * abs(x));
@@ -295,7 +330,24 @@ inline float atanh(float x) {
   return copysign(0.5f * log1p(2 * a / (1 - a)), x);
 }
 
+// x - tanh(x): near 0 by a polynomial, because the difference of what is almost equal is lost.
+inline float tanhshrink(float x) {
+  const float z = x * x;
+  float p = 2.684607583e-5f;
+  p = p * z - 2.401679961e-4f;
+  p = p * z + 1.062090217e-3f;
+  p = p * z - 3.304017556e-3f;
+  p = p * z + 8.732103793e-3f;
+  p = p * z - 2.183481708e-2f;
+  p = p * z + 5.396355929e-2f;
+  p = p * z - 1.333330845e-1f;
+  p = p * z + 3.333333311e-1f;
+  const float near = x * (z * p) + 0.0f;  // 0 for -0, as a difference
+  return abs(x) < 1.2f ? near : x - tanh(x);
+}
+
 // -- Circular functions. x = n pi/2 + r with |r| <= pi/4, exactly reduced in double.
+inline constexpr float reducible_angle = 4194304.0f;  // 2^22
 inline Reduced reduce_angle(float x) {
   constexpr double magic = 6755399441055744.0;
   const double shifted = x * 0.636619772367581343 + magic, n = shifted - magic;
@@ -316,15 +368,21 @@ inline float quadrant(Reduced a) {
   return (a.n & 2) != 0 ? -y : y;
 }
 inline float sin(float x) {
+  if constexpr (!in_kernel)
+    if (abs(x) > reducible_angle) return static_cast<float>(__builtin_sin(x));
   const float y = quadrant(reduce_angle(x));
   return x == 0 ? x : abs(x) < infinity ? y : not_a_number;
 }
 inline float cos(float x) {
+  if constexpr (!in_kernel)
+    if (abs(x) > reducible_angle) return static_cast<float>(__builtin_cos(x));
   const Reduced a = reduce_angle(x);
   const float y = quadrant({a.n + 1, a.r});
   return abs(x) < infinity ? y : not_a_number;
 }
 inline float tan(float x) {
+  if constexpr (!in_kernel)
+    if (abs(x) > reducible_angle) return static_cast<float>(__builtin_tan(x));
   const Reduced a = reduce_angle(x);
   const float s = sin_near_0(a.r), c = cos_near_0(a.r);
   const float y = (a.n & 1) != 0 ? -c / s : s / c;
@@ -394,14 +452,8 @@ inline float erf(float x) {
   far = far * t - 6.34846687e-1f;
   far = far * t - 1.28717512e-1f;
   far = far * t - t;
-  far = copysign(1 - exp(t > 10.0f ? -infinity : far), x);
+  far = copysign(1 - exp_of_moderate(at_least(far, -80.0f)), x);
   return t > 0.927734375f ? far : erf_near_0(x);
-}
-// exp(-(high + low)) where high is exact and low small; 0 where that is no normal number.
-inline float exp_of_minus(float high, float low) {
-  const Reduced e = reduce_exp(-high);
-  const float y = scale(1 + expm1_near_0(e.r - low), e.n);
-  return high > -exp_underflow ? 0.0f : y;
 }
 // exp(a a) erfc(a) for 0 <= a <= 10.5; times 1 + 2a it is a polynomial in (a - 4) / (a + 4).
 inline float scaled_erfc(float a) {
@@ -420,49 +472,75 @@ inline float scaled_erfc(float a) {
   p = p * q + 0.232995138f;
   return (p + 1) * ((a + 4) * inverse);
 }
-// factor * a^2 as an exact product of 12-bit numbers and a rest: errors of the exponent would be
-// multiplied by a^2.
+// a^2 as a sum: what rounding takes from a square would be multiplied by it in an exponential.
 struct Square {
   float high, low;
 };
-inline Square square_of(float a, float factor) {
+inline Square square_of(float a) {
+#ifdef __FMA__
+  const float high = a * a;
+  return {high, __builtin_fmaf(a, a, -high)};
+#else
   const float top = from_bits(bits(a) & 0xfffff000);
-  return {factor * (top * top), factor * ((a - top) * (a + top))};
+  return {top * top, (a - top) * (a + top)};
+#endif
+}
+// exp(-a^2) for 0 <= a <= 12.
+inline Halved exp_of_minus_square(float a) {
+  const Square square = square_of(a);
+  const float shifted = square.high * -1.44269504088896341f + halving_magic;
+  const float n = shifted - halving_magic;
+  const float r = ((-square.high - n * 0.693359375f) - square.low) + n * 2.12194440e-4f;
+  return halved(1 + expm1_near_0(r), shifted);
 }
 inline float erfc(float x) {
-  const float a = abs(x) > 10.5f ? 10.5f : abs(x);
-  const Square square = square_of(a, 1.0f);
-  const float y = scaled_erfc(a) * exp_of_minus(square.high, square.low);
+  const float a = at_most(abs(x), 10.5f);
+  const Halved e = exp_of_minus_square(a);
+  const float y = (scaled_erfc(a) * e.first) * e.second;
   return a < 0.5f ? 1 - erf_near_0(x) : x < 0 ? 2 - y : y;
 }
-// P(X <= x) of the normal distribution, to 1e-6 of itself for |x| < 5: exp(-x^2 / 2) times a
-// polynomial in t = 1 / (1 + 0.3 |x|).
+// P(X <= x) of the normal distribution: exp(-x^2 / 2) times a quotient of polynomials in |x|. The
+// exponential is held 2^32 times too large, where it is a normal number, and the quotient as much
+// too small.
 inline float normal_cdf(float x) {
-  const float a = abs(x), t = 1 / (1 + 0.3f * a);
-  float p = 0.0354250371f;
-  p = p * t - 0.156163514f;
-  p = p * t + 0.204564869f;
-  p = p * t - 0.0520408303f;
-  p = p * t + 0.127695039f;
-  p = p * t + 0.10017506f;
-  p = p * t + 0.120712265f;
-  p = p * t + 0.119631998f;
-  const float y = p * t * exp_to_0(-0.5f * a * a);
-  return x > 0 ? 1 - y : y;  // NaN is for the caller
+  constexpr float magic = 12582912.0f + 32, unscale = 0x1p-32f;
+  const float a = at_most(abs(x), 14.7f);
+  const float power = -0.5f * a * a, shifted = power * 1.44269504088896341f + magic;
+  const float n = shifted - magic;
+  const float r = (power - n * 0.693359375f) + n * 2.12194440e-4f;
+  const float e = from_bits(bits(1 + expm1_near_0(r)) + (bits(shifted) << 23));
+  float p = 0.004138623758f * unscale;
+  p = p * a + 0.04078317159f * unscale;
+  p = p * a + 0.1836793065f * unscale;
+  p = p * a + 0.4388934634f * unscale;
+  p = p * a + 0.5000000031f * unscale;
+  float q = 0.01037387654f;
+  q = q * a + 0.1022344962f;
+  q = q * a + 0.4706433743f;
+  q = q * a + 1.204346419f;
+  q = q * a + 1.675671923f;
+  q = q * a + 1;
+  const float y = p / q * e;
+  return x > 0 ? 1 - y : y;
 }
 
 // -- Activations.
-inline float sigmoid(float x) {
-  const float e = exp(-abs(x));
-  return (x < 0 ? e : 1.0f) / (1 + e);
+// x * sigmoid(s) = x 2^n / (2^n + exp(-r)) with s = n ln(2) + r: 2^n last, since x may lift out of
+// the denormals what sigmoid(s) would leave there.
+inline float times_sigmoid(float x, float s) {
+  const float held = clamp(s, exp_zero, 40.0f);
+  const float shifted = held * 1.44269504088896341f + halving_magic, n = shifted - halving_magic;
+  const float r = (held - n * 0.693359375f) + n * 2.12194440e-4f;
+  const Halved unit = halved(1.0f, shifted);
+  const int32_t exponent = static_cast<int32_t>(bits(shifted) - bits(halving_magic)) + 127;
+  const float whole = from_bits(static_cast<uint32_t>(exponent < 0 ? 0 : exponent) << 23);
+  return x / (whole + (1 + expm1_near_0(-r))) * unit.first * unit.second;
 }
-inline float silu(float x) {
-  const float e = exp_to_0(-abs(x));
-  return x * (x < 0 ? e : 1.0f) / (1 + e);
-}
+inline float sigmoid(float x) { return times_sigmoid(1.0f, x); }
+inline float silu(float x) { return times_sigmoid(x, x); }
 inline float gelu(float x) { return x * normal_cdf(x); }
-inline float gelu_tanh(float x) {
-  return 0.5f * x * (1 + tanh(0.797884560802865356f * (x + 0.044715f * x * x * x)));
+inline float gelu_tanh(float x) {  // (1 + tanh(u)) / 2 = sigmoid(2 u)
+  return times_sigmoid(x, 1.59576912160573071f * (x + 0.044715f * x * x * x));
 }
 inline float softplus(float x, float beta, float threshold) {
   const float scaled = x * beta;
@@ -471,31 +549,48 @@ inline float softplus(float x, float beta, float threshold) {
 }
 // tanh(log(1 + e^x)) = n / (n + 2) with n = e^x (e^x + 2).
 inline float mish(float x) {
-  const float e = exp(x > 20.0f ? 20.0f : x), n = e * (e + 2);
-  return x > 20.0f ? x : x * (n / (n + 2));
+  const Halved half = exp_halved(at_most(x, 20.0f));
+  const float e = product(half), n = e * (e + 2);
+  const float y = x * (half.first * (e + 2)) / (n + 2) * half.second;
+  return x > 20.0f ? x : y;
 }
 inline float softsign(float x) { return x / (1 + abs(x)); }
+// log(x / (1 - x)); from 1/4 on the argument is 1 + (2x - 1) / (1 - x), as in log1p, because the
+// logarithm of what is close to 1 shows how it was rounded.
 inline float logit(float x, float eps) {
-  const float low = eps < 0 ? -infinity : eps, high = eps < 0 ? infinity : 1 - eps;
-  const float held = clamp(x, low, high);
-  return log(held / (1 - held));
+  const float low = eps < 0 ? -infinity : minimum(eps, 1 - eps);
+  const float high = eps < 0 ? infinity : maximum(eps, 1 - eps);
+  const float held = clamp(x, low, high), rest = 1 - held;
+  const float above = (2 * held - 1) / rest, u = held > 0.25f ? 1 + above : held / rest;
+  const float lost = held > 0.25f ? above - (u - 1) : 0.0f;
+  return log(u) + (u > 0 && u < infinity ? lost / u : 0);
 }
 
-// -- Divisions with whole quotients; exact while the quotient is below 2^29.
+// -- Divisions with whole quotients. In double the quotient's whole part is right below 2^28.
+inline constexpr float whole_quotient = 268435456.0f;
+inline bool is_beyond_quotients(float a, float b) { return abs(a) > abs(b) * whole_quotient; }
 inline float fmod(float a, float b) {
+  if constexpr (!in_kernel)
+    if (is_beyond_quotients(a, b)) return __builtin_fmodf(a, b);
   const double q = static_cast<double>(a) / static_cast<double>(b);
   const float r = static_cast<float>(a - __builtin_trunc(q) * b);
-  const float sane = abs(r) < abs(b) ? r : 0.0f;
-  const float result = abs(b) == infinity && abs(a) < infinity ? a : sane;
+  const float result = abs(b) == infinity && abs(a) < infinity ? a : r;
   return a != a || b != b || abs(a) == infinity || b == 0 ? not_a_number : copysign(result, a);
 }
-inline float remainder(float a, float b) {
-  const float r = fmod(a, b);
+inline float moved_to_sign(float r, float b) {  // of fmod, to the sign of b
   const float moved = ((bits(r) ^ bits(b)) >> 31) != 0 ? r + b : r;
   return r == 0 ? r : moved;
 }
-inline float divide_floor(float a, float b) { return floor(a / b); }
-inline float divide_trunc(float a, float b) { return trunc(a / b); }
+inline float remainder(float a, float b) { return moved_to_sign(fmod(a, b), b); }
+inline float divide_floor(float a, float b) {
+  const double q = __builtin_floor(static_cast<double>(a) / static_cast<double>(b));
+  const bool below = abs(b) == infinity && a != 0 && (bits(a) ^ bits(b)) >> 31 != 0;
+  const float result = below ? -1.0f : static_cast<float>(q);
+  return abs(a) == infinity && b != 0 ? not_a_number : a != a ? a : result;
+}
+inline float divide_trunc(float a, float b) {
+  return static_cast<float>(__builtin_trunc(static_cast<double>(a) / static_cast<double>(b)));
+}
 
 inline float logaddexp(float a, float b) {
   const float y = maximum(a, b) + log1p(exp(-abs(a - b)));

@@ -45,7 +45,7 @@ TTNN_UNARY(floor, any, "The largest whole number <= x.", (), floor(x))
 TTNN_UNARY(ceil, any, "The smallest whole number >= x.", (), ceil(x))
 TTNN_UNARY(round, any, "The nearest whole number, halves to even.", (), round(x))
 TTNN_UNARY(round_decimals, floats, "The nearest multiple of 1 / `power`, halves to even.",
-           (param("power")), round(x * p0) / p0)
+           (param("power")), abs(x) < whole_from ? round(x * p0) / p0 : x)
 TTNN_UNARY(round_tens, floats, "The nearest multiple of `power`, halves to even.",
            (param("power")), round(x / p0) * p0)
 TTNN_UNARY(trunc, any, "The whole part.", (), trunc(x))
@@ -56,7 +56,7 @@ TTNN_UNARY(relu, any, "max(x, 0).", (), x < 0 ? T(0) : x)
 TTNN_UNARY(relu6, any, "x between 0 and 6.", (), clamp(x, T(0), T(6)))
 TTNN_UNARY(relu_max, any, "relu(x), at most `upper_limit`.", (param("upper_limit")),
            clamp(x, T(0), p0))
-TTNN_UNARY(relu_min, any, "x, at least `lower_limit`.", (param("lower_limit")), x < p0 ? p0 : x)
+TTNN_UNARY(relu_min, any, "x, at least `lower_limit`.", (param("lower_limit")), at_least(x, p0))
 TTNN_UNARY(leaky_relu, floats, "x, times `negative_slope` below 0.", (param("negative_slope")),
            x < 0 ? p0 * x : x)
 TTNN_UNARY(elu, floats, "x, below 0 alpha * (exp(x) - 1).", (param("alpha", 1)),
@@ -78,19 +78,19 @@ TTNN_UNARY(hardtanh, any, "x between `min_val` and `max_val`.",
 TTNN_UNARY(clamp, any, "x between `min` and `max`.", (param("min", lowest), param("max", highest)),
            clamp(x, p0, p1))
 TTNN_UNARY(hardsigmoid, floats, "x / 6 + 1/2, between 0 and 1.", (), clamp(x + 3, T(0), T(6)) / 6)
-TTNN_UNARY(hardswish, floats, "x * hardsigmoid(x).", (), x * clamp(x + 3, T(0), T(6)) / 6)
+TTNN_UNARY(hardswish, floats, "x * hardsigmoid(x).", (), x * (clamp(x + 3, T(0), T(6)) / 6))
 TTNN_UNARY(hardmish, floats, "x * clamp(x + 2.8, 0, 5) / 5.", (),
-           x * clamp(x + T(2.8), T(0), T(5)) / 5)
+           x * (clamp(x + T(2.8), T(0), T(5)) / 5))
 TTNN_UNARY(softsign, floats, "x / (1 + |x|).", (), softsign(x))
 TTNN_UNARY(softshrink, floats, "x moved towards 0 by `lambd`.", (param("lambd", 0.5)),
-           x > p0 ? x - p0 : x < -p0 ? x + p0 : x * 0)
+           abs(x) <= p0 ? T(0) : x - copysign(p0, x))
 TTNN_UNARY(hardshrink, floats, "x, 0 where |x| <= lambd.", (param("lambd", 0.5)),
            abs(x) <= p0 ? T(0) : x)
-TTNN_UNARY(tanhshrink, floats, "x - tanh(x).", (), x - tanh(x))
+TTNN_UNARY(tanhshrink, floats, "x - tanh(x).", (), tanhshrink(x))
 TTNN_UNARY(threshold, any, "x above `threshold`, else `value`.",
            (param("threshold"), param("value")), x <= p0 ? p1 : x)
 TTNN_UNARY(heaviside, floats, "0 below 0, `value` at 0, 1 above.", (param("value")),
-           x == 0 ? p0 : x > 0 ? T(1) : x < 0 ? T(0) : x)
+           x == 0 ? p0 : T(x > 0))
 TTNN_UNARY(softcap, floats, "beta * tanh(x / beta).", (param("beta")), p0 * tanh(x / p0))
 TTNN_UNARY(logit, floats, "log(x / (1 - x)), x held in [eps, 1 - eps] if eps >= 0.",
            (param("eps", -1)), logit(x, p0))

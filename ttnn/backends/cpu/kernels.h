@@ -114,7 +114,7 @@ struct Kernels {
   // The values of TT-NN's device typecast: uint8 and int8 truncate and wrap; uint16 rounds halves
   // up and clamps, uint32 and int32 truncate and clamp; integer to int32 keeps the bits.
   void (*convert)(DataType from, const void* src, DataType to, void* dst, int64_t n, Stores);
-  // Uploads and downloads. Integers wrap into integers, floats truncate and clamp into them.
+  // Uploads and downloads, by the rule of `convert`.
   void (*from_host)(HostType from, const void* src, DataType to, void* dst, int64_t n, Stores);
   void (*to_host)(DataType from, const void* src, HostType to, void* dst, int64_t n, Stores);
 

@@ -36,6 +36,34 @@ void loop(const T* a, int a_step, const T* b, int b_step, T* out, int64_t n,
     for (int64_t i = 0; i < n; ++i) out[i] = Row::of(first_a, b_step ? b[i] : first_b, p0, p1, p2);
 }
 
+// Where the quotient is too large for the formula, the remainder of the C library is taken.
+struct ExactFmod {
+  static float of(float a, float b) { return __builtin_fmodf(a, b); }
+};
+struct ExactRemainder {
+  static float of(float a, float b) { return moved_to_sign(__builtin_fmodf(a, b), b); }
+};
+template <class Row, class Exact>
+void dividing_loop(const float* a, int a_step, const float* b, int b_step, float* out, int64_t n,
+                   const double* parameters) {
+  float dividends[map_values], divisors[map_values];
+  for (int64_t begin = 0, count; begin < n; begin += count) {
+    count = smaller(map_values, n - begin);
+    for (int64_t i = 0; i < count; ++i) {
+      dividends[i] = a[(begin + i) * a_step];
+      divisors[i] = b[(begin + i) * b_step];
+    }
+    float* part = out + begin;
+    loop<Row, float>(dividends, 1, divisors, 1, part, count, parameters);
+    int beyond = 0;
+    for (int64_t i = 0; i < count; ++i) beyond |= is_beyond_quotients(dividends[i], divisors[i]);
+    if (!beyond) continue;
+    for (int64_t i = 0; i < count; ++i)
+      if (is_beyond_quotients(dividends[i], divisors[i]))
+        part[i] = Exact::of(dividends[i], divisors[i]);
+  }
+}
+
 #if defined(__AVX2__)
 // What one instruction computes goes from bfloat16 to bfloat16 in registers: values are widened to
 // the halves of a vector that rounding takes them from. The rest of the values is left: returns how
@@ -174,6 +202,9 @@ void fill_binary(Kernels& k) {
   if constexpr (Domain::domain != Domain::floats)                 \
     k.binary_int[int(Binary::name)] = loop<name##_row, int64_t>;
 #include "ttnn/ops/binary_table.h"
+  k.binary[int(Binary::fmod)] = dividing_loop<fmod_row, ExactFmod>;
+  k.binary[int(Binary::remainder)] = dividing_loop<remainder_row, ExactRemainder>;
+  for (Binary op : {Binary::fmod, Binary::remainder}) k.binary_narrow[int(op)] = nullptr;
   fill_words<WordSum>(k, Binary::add);
   fill_words<WordDifference>(k, Binary::subtract);
   fill_words<WordProduct>(k, Binary::multiply);

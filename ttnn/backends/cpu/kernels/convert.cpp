@@ -57,31 +57,38 @@ inline Float16 to_half(float x) {  // the additions round at the right bit, to n
   return {static_cast<uint16_t>((b >> 16 & 0x8000) | (doubled > 0xff000000 ? 0x7e00 : finite))};
 }
 
-// float to a whole number: NaN is 0.
-inline int32_t clamped_int32(float x) {
-  const float held = x >= -2147483648.0f && x < 2147483648.0f ? x : 0.0f;
+// float or double to a whole number: NaN is 0. (docs/numerics.md)
+template <class X>
+inline int32_t clamped_int32(X x) {
+  const X held = x >= X(-2147483648.0) && x < X(2147483648.0) ? x : X(0);
   const int32_t v = static_cast<int32_t>(held);
-  return x >= 2147483648.0f ? INT32_MAX : x < -2147483648.0f ? INT32_MIN : v;
+  return x >= X(2147483648.0) ? INT32_MAX : x < X(-2147483648.0) ? INT32_MIN : v;
 }
-inline uint32_t clamped_uint32(float x) {
-  const float held = x > 0 && x < 4294967296.0f ? x : 0.0f;
+template <class X>
+inline uint32_t clamped_uint32(X x) {
+  const X held = x > 0 && x < X(4294967296.0) ? x : X(0);
   const uint32_t v = static_cast<uint32_t>(static_cast<int64_t>(held));
-  return x >= 4294967296.0f ? UINT32_MAX : v;
+  return x >= X(4294967296.0) ? UINT32_MAX : v;
 }
-inline uint16_t rounded_uint16(float x) {
-  const float held = x > 0 ? (x < 65535.0f ? x : 65535.0f) : 0.0f;
-  return static_cast<uint16_t>(static_cast<int32_t>(held + 0.5f));
+template <class X>
+inline uint16_t rounded_uint16(X x) {
+  const X held = x > 0 ? (x < 65535 ? x : X(65535)) : X(0);
+  return static_cast<uint16_t>(static_cast<int32_t>(held + X(0.5)));
 }
 inline uint8_t wrapped_uint8(float x) {  // from 2^31 on every float is a multiple of 256
-  const float held = __builtin_fabsf(x) < 2147483648.0f ? x : 0.0f;
+  const float held = x > -2147483648.0f && x < 2147483648.0f ? x : 0.0f;
   return static_cast<uint8_t>(static_cast<int32_t>(held));
+}
+inline uint8_t wrapped_uint8(double x) {  // and every double from 2^62 on
+  const double held = x > -0x1p62 && x < 0x1p62 ? x : 0.0;
+  return static_cast<uint8_t>(static_cast<int64_t>(held));
 }
 inline int64_t truncated_int64(double x) {
   const double held = x > -9.2e18 && x < 9.2e18 ? x : 0.0;
   return x >= 9.2e18 ? INT64_MAX : x <= -9.2e18 ? INT64_MIN : static_cast<int64_t>(held);
 }
 
-// The rules of a device typecast.
+// The one rule of values, of typecasts on devices and hosts, uploads and downloads.
 template <class To, class From>
 inline To cast(From stored) {
   const auto x = computed(stored);
@@ -94,26 +101,25 @@ inline To cast(From stored) {
     return to_half(static_cast<float>(x));
   else if constexpr (same<To, float> || same<To, double>)
     return static_cast<To>(x);
-  else if constexpr (same<To, int64_t> && !whole<X>)
-    return truncated_int64(x);
-  else if constexpr (same<To, int64_t>)
-    return static_cast<int64_t>(x);
   else if constexpr (whole<X>) {
-    const int64_t wide = static_cast<int64_t>(x);
+    const int64_t wide =
+        same<X, uint64_t> && x > X(INT64_MAX) ? INT64_MAX : static_cast<int64_t>(x);
     if constexpr (same<To, uint16_t>)
-      return static_cast<To>(wide < 0 ? 0 : wide > 65535 ? 65535 : wide);
+      return static_cast<To>(wide < 0 ? 0 : wide > UINT16_MAX ? UINT16_MAX : wide);
     else if constexpr (same<To, uint32_t> && !same<From, int8_t>)
-      return static_cast<To>(wide < 0 ? 0 : wide);
+      return static_cast<To>(wide < 0 ? 0 : wide > UINT32_MAX ? UINT32_MAX : wide);
     else
-      return static_cast<To>(wide);
+      return static_cast<To>(x);
   } else if constexpr (same<To, int32_t>)
     return clamped_int32(x);
   else if constexpr (same<To, uint32_t>)
     return clamped_uint32(x);
   else if constexpr (same<To, uint16_t>)
     return rounded_uint16(x);
-  else
+  else if constexpr (same<To, uint8_t> || same<To, int8_t>)
     return static_cast<To>(wrapped_uint8(x));
+  else
+    return static_cast<To>(truncated_int64(x));
 }
 
 template <class From, class To>
@@ -283,13 +289,7 @@ void convert(DataType from, const void* src, DataType to, void* dst, int64_t n, 
   });
 }
 
-// -- Host types, by way of a chunk of the type of computation.
-int host_bytes(HostType type) {
-  int bytes = 0;
-  with_type(type, [&](auto t) { bytes = sizeof(typename decltype(t)::type); });
-  return bytes;
-}
-bool is_float(HostType type) { return type >= HostType::float16; }
+// -- Host types.
 
 // The device dtype with the same bits, or INVALID.
 DataType same_bits(HostType type) {
@@ -314,85 +314,33 @@ DataType same_bits(HostType type) {
   }
 }
 
-void clamp_to(DataType to, int64_t* x, int64_t n) {
-  int64_t low = 0, high = 0;
-  switch (to) {
-    case DataType::UINT8:
-      high = UINT8_MAX;
-      break;
-    case DataType::UINT16:
-      high = UINT16_MAX;
-      break;
-    case DataType::UINT32:
-      high = UINT32_MAX;
-      break;
-    case DataType::INT8:
-      low = INT8_MIN, high = INT8_MAX;
-      break;
-    default:
-      low = INT32_MIN, high = INT32_MAX;
-  }
-  for (int64_t i = 0; i < n; ++i) x[i] = x[i] < low ? low : x[i] > high ? high : x[i];
-}
-
 void from_host(HostType from, const void* src, DataType to, void* dst, int64_t n, Stores stores) {
-  const DataType plain = same_bits(from);
-  const bool floats = is_floating(to);
-  if (plain == to) return table.copy(dst, src, n * plain_bytes(to), stores);
-  if (plain != DataType::INVALID && is_floating(plain) && floats)
+  if (const DataType plain = same_bits(from); plain != DataType::INVALID)
     return convert(plain, src, to, dst, n, stores);
-  alignas(line_bytes) float values[chunk_values];
-  alignas(line_bytes) int64_t wholes[chunk_values];
-  const int64_t from_item = host_bytes(from), to_item = plain_bytes(to);
-  for (int64_t begin = 0, count; begin < n; begin += count) {
-    count = smaller(n - begin, chunk_values);
-    const void* s = advance(src, begin * from_item);
-    void* d = advance(dst, begin * to_item);
-    with_type(from, [&](auto t) {
-      using From = typename decltype(t)::type;
-      if (floats) {
-        cast_all<From, float>(s, values, count);
-        cast_from_float(to, values, count, d);
-        return;
-      }
-      cast_all<From, int64_t>(s, wholes, count);
-      if (is_float(from)) clamp_to(to, wholes, count);
-      from_int(to, wholes, count, d);
+  with_type(from, [&](auto f) {
+    with_type(to, [&](auto t) {
+      cast_all<typename decltype(f)::type, typename decltype(t)::type>(src, dst, n);
     });
-  }
+  });
 }
 
-template <class To>
-void store_host(const float* values, const int64_t* wholes, bool floats, void* dst, int64_t n) {
-  if constexpr (whole<To>)
-    wrap_all<int64_t, To>(wholes, dst, n);
-  else if (floats)
-    cast_all<float, To>(values, dst, n);
-  else
-    cast_all<int64_t, To>(wholes, dst, n);
+void to_booleans(DataType from, const void* src, void* dst, int64_t n) {
+  auto* out = static_cast<uint8_t*>(dst);
+  with_type(from, [&](auto f) {
+    auto* x = static_cast<const typename decltype(f)::type*>(src);
+    for (int64_t i = 0; i < n; ++i) out[i] = computed(x[i]) != 0;
+  });
 }
 
 void to_host(DataType from, const void* src, HostType to, void* dst, int64_t n, Stores stores) {
-  const DataType plain = same_bits(to);
-  const int64_t from_item = plain_bytes(from), to_item = host_bytes(to);
-  if (to != HostType::boolean && plain == from) return table.copy(dst, src, n * to_item, stores);
-  if (plain != DataType::INVALID && is_floating(plain) && is_floating(from))
+  if (to == HostType::boolean) return to_booleans(from, src, dst, n);
+  if (const DataType plain = same_bits(to); plain != DataType::INVALID)
     return convert(from, src, plain, dst, n, stores);
-  alignas(line_bytes) float values[chunk_values];
-  alignas(line_bytes) int64_t wholes[chunk_values];
-  const bool floats = is_floating(from) && is_float(to);
-  for (int64_t begin = 0, count; begin < n; begin += count) {
-    count = smaller(n - begin, chunk_values);
-    const void* s = advance(src, begin * from_item);
-    if (floats || to == HostType::boolean) to_float(from, s, count, values);
-    if (!floats) to_int(from, s, count, wholes);
-    if (to == HostType::boolean)
-      for (int64_t i = 0; i < count; ++i) wholes[i] = values[i] != 0;
+  with_type(from, [&](auto f) {
     with_type(to, [&](auto t) {
-      store_host<typename decltype(t)::type>(values, wholes, floats, advance(dst, begin * to_item),
-                                             count);
+      cast_all<typename decltype(f)::type, typename decltype(t)::type>(src, dst, n);
     });
-  }
+  });
 }
 
 }  // namespace

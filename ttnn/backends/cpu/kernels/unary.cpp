@@ -59,7 +59,6 @@ void sign_loop(const uint16_t* x, uint16_t* out, int64_t n, const double*, Store
 // Angles beyond the range of the fast reduction go to the C library, one by one.
 template <class Row, double (*exact)(double)>
 void circular(const float* x, float* out, int64_t n, const double* parameters) {
-  constexpr float fast_limit = 4194304.0f;
   constexpr int64_t chunk = 256;
   float angles[chunk];
   for (int64_t begin = 0, count; begin < n; begin += count) {
@@ -68,10 +67,10 @@ void circular(const float* x, float* out, int64_t n, const double* parameters) {
     std::memcpy(angles, x + begin, static_cast<size_t>(count) * sizeof(float));
     loop<Row, float>(angles, part, count, parameters);
     int beyond = 0;
-    for (int64_t i = 0; i < count; ++i) beyond |= abs(angles[i]) > fast_limit;
+    for (int64_t i = 0; i < count; ++i) beyond |= abs(angles[i]) > reducible_angle;
     if (!beyond) continue;
     for (int64_t i = 0; i < count; ++i)
-      if (abs(angles[i]) > fast_limit) part[i] = static_cast<float>(exact(angles[i]));
+      if (abs(angles[i]) > reducible_angle) part[i] = static_cast<float>(exact(angles[i]));
   }
 }
 
