@@ -894,8 +894,10 @@ def ttnn.global_semaphore.get_global_semaphore_address(global_semaphore: 'Global
 def ttnn.global_semaphore.require(call: 'str', argument: 'str', value: 'Any', kind: 'type', example: 'str') -> 'None'
 def ttnn.global_semaphore.require_int(call: 'str', argument: 'str', value: 'Any', example: 'str') -> 'None'
 def ttnn.global_semaphore.reset_global_semaphore_value(global_semaphore: 'GlobalSemaphore', reset_value: 'int') -> 'None'
+ttnn.golden.BINARY: frozenset
 ttnn.golden.GOLDEN: dict
 ttnn.golden.HARDWARE_ARGUMENTS: set
+ttnn.golden.UNARY: frozenset
 ttnn.golden.UNFORESEEN: frozenset
 def ttnn.golden.activate(x: 'Any', activation: 'Any') -> 'Any'
 def ttnn.golden.block_float(x: 'Any', dtype: 'Any') -> 'Any'
