@@ -40,7 +40,7 @@ _REPLAYED = 1.01  # a replay beside the operations one by one
 MESHES = {"1x1": (1, 1), "1x2": (1, 2), "1x4": (1, 4), "8x4": (8, 4)}
 
 
-_LIBRARIES = {"own products": "portable", "oneDNN products": "onednn"}
+_LIBRARIES = {"own products": "loops", "oneDNN products": "onednn"}
 
 
 def cases() -> list[Case]:

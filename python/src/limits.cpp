@@ -1,6 +1,7 @@
 // ttnn._ttnn.limits: what the machine can do at most, for benchmarks. Not among TT-NN's names.
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 
 #include "ttnn/core/error.h"
@@ -53,6 +54,18 @@ void bind_limits(nb::module_& m) {
   limits.def("instruction_set", [] { return backend().instruction_set(); });
   limits.def("usable_cores", cores_now, "What the default number of workers follows from.");
   limits.def("backend", [] { return backend().name(); });
+  m.def(
+      "cpu_info",
+      [] {
+        nb::dict topics;
+        for (const Backend::Fact& fact : backend().facts()) {
+          const nb::str topic(fact.topic.data(), fact.topic.size());
+          if (!topics.contains(topic)) topics[topic] = nb::dict();
+          topics[topic][nb::str(fact.name.c_str())] = fact.text;
+        }
+        return topics;
+      },
+      "The kernels chosen for this processor, by topic: texts by name.");
 }
 
 }  // namespace ttnn

@@ -24,6 +24,7 @@ def machine_info(root: Path = Path("/")) -> dict[str, Section]:
     return {
         "cpu": processor(_read(root / "proc/cpuinfo")),
         "kernels": kernels(),
+        "products": _ttnn.cpu_info().get("products", {}),
         "workers": workers(),
         "memory": memory(root),
         "versions": versions(),
@@ -52,10 +53,7 @@ def processor(cpuinfo: str) -> Section:
 
 
 def kernels() -> Section:
-    return {
-        "backend": _ttnn.limits.backend(),
-        "instruction set": _ttnn.limits.instruction_set(),
-    }
+    return {"backend": _ttnn.limits.backend(), **_ttnn.cpu_info().get("kernels", {})}
 
 
 def workers() -> Section:
@@ -93,7 +91,11 @@ def memory(root: Path) -> Section:
 
 def versions() -> Section:
     packages = {name: _version(name) for name in _PACKAGES}
-    return {"tilemesh": ttnn.__version__, "python": platform.python_version(), **packages}
+    return {
+        "tilemesh": ttnn.__version__,
+        "python": platform.python_version(),
+        **packages,
+    } | _ttnn.cpu_info().get("versions", {})
 
 
 def _version(distribution: str) -> str | None:

@@ -4,13 +4,16 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <functional>
+#include <limits>
 #include <random>
 #include <vector>
 
 #include "ttnn/backends/cpu/gemm_library.h"
+#include "ttnn/backends/cpu/kernels/amx_product.h"
 #include "ttnn/backends/cpu/kernels/product.h"
 #include "ttnn/core/bfloat16.h"
 
@@ -56,8 +59,17 @@ std::ostream& operator<<(std::ostream& out, const Case& c) {
              << " arrangement " << int(c.arrangement);
 }
 
-using Run = std::function<void(const Gemm&, Range rows, Range columns)>;
-using Pack = std::function<Bytes(DataType, int64_t K, int64_t N, const void* plain)>;
+// Who multiplies given factors.
+using By = std::function<Multiplier(Factors)>;
+
+Bytes packed_by(Isa isa, DataType dtype, int64_t K, int64_t N, const void* plain) {
+  const int64_t bytes = panel_bytes(dtype, K), panels = (N + panel_columns - 1) / panel_columns;
+  Bytes out(size_t(panels * bytes), std::byte{0x55});
+  for (int64_t p = 0; p < panels; ++p)
+    kernels(isa).product->pack_panel({dtype, plain, N, Arrangement::plain, nullptr}, K, N, p, dtype,
+                                     out.data() + p * bytes);
+  return out;
+}
 
 Bytes transposed(const std::vector<float>& b, int64_t K, int64_t N, DataType dtype) {
   std::vector<float> out(b.size());
@@ -84,7 +96,7 @@ BlockFloats encoded(const std::vector<float>& b, int64_t K, int64_t N, DataType 
 }
 
 // Sums of these values are exact in float32, so only the output's rounding is left.
-void check(const Case& t, const Run& run, const Pack& pack) {
+void check(const Case& t, const By& by) {
   SCOPED_TRACE(testing::Message() << t);
   const auto a = values(t.M * t.K, 1), b = values(t.K * t.N, 2), bias = values(t.N, 3);
   const Bytes a_bytes = stored(a, t.a);
@@ -99,7 +111,7 @@ void check(const Case& t, const Run& run, const Pack& pack) {
   } else if (t.arrangement == Arrangement::transposed) {
     matrix.data = columns.data(), matrix.ld = t.K;
   } else if (t.arrangement == Arrangement::packed) {
-    packed = pack(t.b, t.K, t.N, plain.data());
+    packed = packed_by(by(factors(t.a, t.b)).isa, t.b, t.K, t.N, plain.data());
     matrix.data = packed.data();
   }
   std::vector<float> b_values = b;
@@ -112,10 +124,10 @@ void check(const Case& t, const Run& run, const Pack& pack) {
   Bytes c(size_t(t.M * ldc * item_bytes(t.c)), std::byte{0x55});
   const UnaryStep relu = step(Unary::relu);
   const Gemm g = {t.M, t.N,      t.K, {t.a, a_bytes.data(), t.K}, matrix,
-                  t.c, c.data(), ldc, {bias.data(), {&relu, 1}}};
+                  t.c, c.data(), ldc, {bias.data(), {&relu, 1}},  by(factors(t.a, t.b))};
   const int64_t half = t.N / 2, third = t.M / 3;
   for (Range r : {Range{0, third}, Range{third, t.M}})
-    for (Range n : {Range{0, half}, Range{half, t.N}}) run(g, r, n);
+    for (Range n : {Range{0, half}, Range{half, t.N}}) gemm(g, r, n);
 
   for (int64_t m = 0; m < t.M; ++m) {
     for (int64_t n = 0; n < t.N; ++n) {
@@ -142,6 +154,7 @@ std::vector<Case> cases() {
                          {6, 200, 3001},
                          {19, 96, 400},
                          {61, 130, 385},
+                         {50, 600, 800},
                          {190, 70, 210}})
     for (Arrangement arrangement :
          {Arrangement::plain, Arrangement::transposed, Arrangement::packed})
@@ -154,68 +167,68 @@ std::vector<Case> cases() {
   return out;
 }
 
-void check_isa(Isa isa) {
-  if (!supported(isa)) GTEST_SKIP() << "this CPU lacks " << name(isa);
-  const ProductKernels& product = *kernels(isa).product;
-  std::vector<std::byte> scratch(product_scratch_bytes + 64);
-  auto* aligned = scratch.data() + (64 - reinterpret_cast<uintptr_t>(scratch.data()) % 64);
-  const Run run = [&](const Gemm& g, Range r, Range n) { product.multiply(g, r, n, aligned); };
-  const Pack pack = [&](DataType dtype, int64_t K, int64_t N, const void* plain) {
-    Bytes out(size_t((N + 63) / 64 * panel_bytes(dtype, K)));
-    for (int64_t p = 0; p * 64 < N; ++p)
-      product.pack_panel({dtype, plain, N, Arrangement::plain, nullptr}, K, N, p, dtype,
-                         out.data() + p * panel_bytes(dtype, K));
-    return out;
-  };
-  for (const Case& c : cases()) check(c, run, pack);
+// Every library on every set that it takes, and what it does not multiply by our loops, as
+// choice.cpp has it.
+struct Contender {
+  ProductLibrary library;
+  Isa isa;
+  Multiplier by(Factors f) const {
+    const bool own = !gemm_library(library).multiplies(cpu_info(), f);
+    return {own ? ProductLibrary::loops : library, isa};
+  }
+};
+std::ostream& operator<<(std::ostream& out, const Contender& c) {
+  return out << name(c.library) << "_" << name(c.isa);
 }
 
-TEST(Gemm, OwnLoopsPortable) { check_isa(Isa::portable); }
-TEST(Gemm, OwnLoopsAvx2) { check_isa(Isa::avx2); }
-TEST(Gemm, OwnLoopsAvx512) { check_isa(Isa::avx512); }
-TEST(Gemm, OwnLoopsAvx512Bf16) { check_isa(Isa::avx512_bf16); }
+class Products : public testing::TestWithParam<Contender> {
+ protected:
+  void SetUp() override {
+    const Contender c = GetParam();
+    if (!supported(c.isa)) GTEST_SKIP() << "this CPU lacks " << name(c.isa);
+    if (c.library == ProductLibrary::onednn && !onednn_gemm()) GTEST_SKIP() << "without oneDNN";
+    if (c.library == ProductLibrary::amx && !amx_kernels()) GTEST_SKIP() << "no tiles (AMX) here";
+    enter_worker_thread();
+  }
+  static Multiplier by(Factors f) { return GetParam().by(f); }
+};
 
-void check_library(const GemmLibrary& library) {
-  const Pack pack = [&](DataType dtype, int64_t K, int64_t N, const void* plain) {
-    const PackedFormat f = library.packed_format(dtype, K, N);
-    Bytes out(size_t(f.bytes));
-    for (int64_t n = 0; n < N; n += f.block_columns)  // as tasks would
-      library.pack(f, plain, N, false, out.data(), n, std::min(N, n + f.block_columns));
-    return out;
-  };
-  for (const Case& c : cases()) check(c, library.gemm, pack);
+constexpr Contender contenders[] = {
+    {ProductLibrary::loops, Isa::portable},    {ProductLibrary::loops, Isa::avx2},
+    {ProductLibrary::loops, Isa::avx512},      {ProductLibrary::loops, Isa::avx512_bf16},
+    {ProductLibrary::onednn, Isa::avx512},     {ProductLibrary::onednn, Isa::avx512_bf16},
+    {ProductLibrary::amx, Isa::avx2},          {ProductLibrary::amx, Isa::avx512},
+    {ProductLibrary::amx_emulated, Isa::avx2}, {ProductLibrary::amx_emulated, Isa::avx512}};
+INSTANTIATE_TEST_SUITE_P(Gemm, Products, testing::ValuesIn(contenders), [](const auto& info) {
+  return std::string(name(info.param.library)) + "_" + std::string(name(info.param.isa));
+});
+
+TEST_P(Products, GiveExactSums) {
+  for (const Case& c : cases()) check(c, by);
 }
 
-TEST(Gemm, LibraryOfOwnLoops) { check_library(portable_gemm()); }
-TEST(Gemm, OneDnn) {
-  if (!onednn_gemm()) GTEST_SKIP() << "built without oneDNN";
-  enter_worker_thread();
-  check_library(*onednn_gemm());
-}
-
-void check_packing(const GemmLibrary& library, DataType dtype, int64_t K, int64_t N, bool columns) {
+void check_packing(Isa isa, DataType dtype, int64_t K, int64_t N, bool columns) {
   SCOPED_TRACE(testing::Message() << dtype << " " << K << "x" << N << " transposed " << columns);
   const auto b = values(K * N, 4);
   const Bytes plain = columns ? transposed(b, K, N, dtype) : stored(b, dtype);
   const int64_t ld = columns ? K : N;
-  const PackedFormat f = library.packed_format(dtype, K, N);
-  Bytes packed(size_t(f.bytes)), same(size_t(f.bytes)), back(plain.size());
-  library.pack(f, plain.data(), ld, columns, packed.data(), 0, N);
-  for (int64_t n = 0; n < N; n += f.block_columns) {
-    const int64_t end = std::min(N, n + f.block_columns);
-    library.pack(f, plain.data(), ld, columns, same.data(), n, end);
-    library.unpack(f, packed.data(), back.data(), ld, columns, n, end);
+  const ProductKernels& product = *kernels(isa).product;
+  Bytes panel(size_t(panel_bytes(dtype, K))), back(plain.size());
+  const Arrangement arrangement = columns ? Arrangement::transposed : Arrangement::plain;
+  for (int64_t p = 0; p * panel_columns < N; ++p) {
+    product.pack_panel({dtype, plain.data(), ld, arrangement, nullptr}, K, N, p, dtype,
+                       panel.data());
+    product.unpack_panel(panel.data(), dtype, K, N, p, back.data(), ld, columns);
   }
-  EXPECT_EQ(packed, same);
   EXPECT_EQ(back, plain);
 }
 
 TEST(Gemm, UnpackGivesBackWhatWasPacked) {
-  for (const GemmLibrary* library : {&portable_gemm(), onednn_gemm()})
+  for (int isa = 0; isa < isa_count; ++isa)
     for (DataType dtype : {DataType::BFLOAT16, DataType::FLOAT32})
       for (bool columns : {false, true})
         for (auto [K, N] : {std::pair<int64_t, int64_t>{1, 1}, {33, 65}, {64, 128}, {31, 200}})
-          if (library) check_packing(*library, dtype, K, N, columns);
+          if (supported(Isa(isa))) check_packing(Isa(isa), dtype, K, N, columns);
 }
 
 void check_stored_panels(DataType dtype, int64_t K, int64_t N) {
@@ -238,36 +251,69 @@ TEST(Gemm, BlockFloatsArePackedInPanels) {
       check_stored_panels(dtype, K, N);
 }
 
-TEST(Gemm, TheSameBitsHoweverItIsCut) {
-  constexpr int64_t M = 37, N = 300, K = 5000;
-  std::mt19937 random(5);
-  std::normal_distribution<float> normal;
-  std::vector<float> a(M * K), b(K * N);
-  for (float& x : a) x = normal(random);
-  for (float& x : b) x = normal(random);
-  const Bytes a_bytes = stored(a, DataType::BFLOAT16), b_bytes = stored(b, DataType::BFLOAT16);
-  std::vector<float> whole(M * N), parts(M * N), rows(M * N);
-  Gemm g = {M,
-            N,
-            K,
-            {DataType::BFLOAT16, a_bytes.data(), K},
-            {DataType::BFLOAT16, b_bytes.data(), N},
-            DataType::FLOAT32,
-            whole.data(),
-            N,
-            {}};
-  const auto run = portable_gemm().gemm;
-  run(g, {0, M}, {0, N});
-  g.c = parts.data();
-  for (int64_t n = 0; n < N; n += 37)
-    for (int64_t m = 0; m < M; m += 5) run(g, {m, std::min(M, m + 5)}, {n, std::min(N, n + 37)});
-  EXPECT_EQ(whole, parts);
-  for (int64_t m = 0; m < M; ++m) {  // products of one row each
-    Gemm one = g;
-    one.M = 1, one.a.data = a_bytes.data() + m * K * 2, one.c = rows.data() + m * N;
-    run(one, {0, 1}, {0, N});
+TEST(Gemm, RangesOfAWeightArePackedApart) {
+  constexpr int64_t K = 33, N = 200;
+  for (DataType dtype : {DataType::BFLOAT16, DataType::FLOAT32})
+    for (bool columns : {false, true}) {
+      const auto b = values(K * N, 4);
+      const Bytes plain = columns ? transposed(b, K, N, dtype) : stored(b, dtype);
+      const int64_t ld = columns ? K : N;
+      const PackedFormat f = packed_format(dtype, K, N);
+      Bytes packed(size_t(f.bytes)), same(size_t(f.bytes)), back(plain.size());
+      pack(f, plain.data(), ld, columns, packed.data(), 0, N);
+      for (int64_t n = 0; n < N; n += f.block_columns) {
+        const int64_t end = std::min(N, n + f.block_columns);
+        pack(f, plain.data(), ld, columns, same.data(), n, end);
+        unpack(f, packed.data(), back.data(), ld, columns, n, end);
+      }
+      EXPECT_EQ(packed, same);
+      EXPECT_EQ(back, plain);
+    }
+}
+
+// Random numbers, whose sums round.
+struct Inexact {
+  static constexpr int64_t M = 70, N = 300, K = 1700;
+  Bytes a, b;
+  BlockFloats blocks;
+
+  Inexact() {
+    std::mt19937 random(5);
+    std::normal_distribution<float> normal;
+    std::vector<float> x(M * K), y(K * N);
+    for (float& v : x) v = normal(random);
+    for (float& v : y) v = normal(random);
+    a = stored(x, DataType::BFLOAT16), b = stored(y, DataType::BFLOAT16);
+    blocks = encoded(y, K, N, DataType::BFLOAT8_B);
   }
-  EXPECT_EQ(whole, rows);
+  Matrix weight(DataType dtype) const {
+    if (is_block_float(dtype)) return blocks.matrix(dtype, K, N);
+    return {dtype, b.data(), N, Arrangement::plain, nullptr};
+  }
+  Gemm product(DataType dtype, const By& by, float* c) const {
+    return {M, N, K,  {DataType::BFLOAT16, a.data(), K},     weight(dtype), DataType::FLOAT32,
+            c, N, {}, by(factors(DataType::BFLOAT16, dtype))};
+  }
+};
+
+TEST_P(Products, TheSameBitsHoweverTheyAreCut) {
+  constexpr int64_t M = Inexact::M, N = Inexact::N;
+  const Inexact data;
+  for (DataType dtype : {DataType::BFLOAT16, DataType::BFLOAT8_B}) {
+    std::vector<float> whole(M * N), parts(M * N), rows(M * N);
+    gemm(data.product(dtype, by, whole.data()));
+    const Gemm cut = data.product(dtype, by, parts.data());
+    for (int64_t n = 0; n < N; n += 37)
+      for (int64_t m = 0; m < M; m += 5)
+        gemm(cut, {m, std::min(M, m + 5)}, {n, std::min(N, n + 37)});
+    EXPECT_EQ(whole, parts) << dtype;
+    for (int64_t m = 0; m < M; ++m) {  // products of one row each
+      Gemm one = data.product(dtype, by, rows.data() + m * N);
+      one.M = 1, one.a.data = data.a.data() + m * Inexact::K * 2;
+      gemm(one);
+    }
+    EXPECT_EQ(whole, rows) << dtype;
+  }
 }
 
 std::vector<float> product(const ProductKernels& product, Gemm g, const Range& rows) {
@@ -314,9 +360,9 @@ void check_block_floats(Isa isa, DataType a_dtype, DataType dtype, int lowest, i
   g.b = {DataType::BFLOAT16, plain.data(), N};
   const ProductKernels& loops = *kernels(isa).product;
   const std::vector<float> wanted = product(loops, g, {0, M});
-  const PackedFormat format = portable_gemm().packed_format(dtype, K, N);
+  const PackedFormat format = packed_format(dtype, K, N);
   Bytes packed(size_t(format.bytes));
-  portable_gemm().pack(format, b.bytes.data(), N, false, packed.data(), 0, N);
+  pack(format, b.bytes.data(), N, false, packed.data(), 0, N);
   for (int64_t i = 0; i < 8; ++i) {
     const int64_t rows = std::array<int64_t, 4>{1, 2, 3, 9}[size_t(i % 4)];
     g.b = i < 4 ? blocks : Matrix{dtype, packed.data(), N, Arrangement::packed, nullptr};
@@ -374,7 +420,115 @@ TEST(Gemm, LongSumsAreSumsOfPieces) {
         if (supported(Isa(i))) check_long_sums(Isa(i), dtype, rows);
 }
 
-TEST(Gemm, TheSignOfZeroDependsOnNoNumberOfRows) {  // K is odd: half a pair is none
+TEST_P(Products, APackedWeightGivesTheBitsOfAPlainOne) {
+  const Inexact data;
+  std::vector<float> plain(Inexact::M * Inexact::N), packed(plain.size());
+  gemm(data.product(DataType::BFLOAT16, by, plain.data()));
+  Gemm g = data.product(DataType::BFLOAT16, by, packed.data());
+  const Bytes weight = packed_by(g.by.isa, DataType::BFLOAT16, g.K, g.N, data.b.data());
+  g.b = {DataType::BFLOAT16, weight.data(), g.N, Arrangement::packed, nullptr};
+  gemm(g);
+  EXPECT_EQ(plain, packed);
+}
+
+// What Intel's manual says of TDPBF16PS, number by number. Infinities and NaN go through; payloads
+// of NaN are not compared.
+float without_denormal(float x) {
+  return std::fpclassify(x) == FP_SUBNORMAL ? std::copysign(0.0f, x) : x;
+}
+float by_the_manual(const float* a, const float* b, int64_t b_step, int64_t K) {
+  float sum = 0;
+  for (int64_t k = 0; k < K; k += amx_tile_k) {
+    float chain[2] = {};
+    for (int64_t i = k; i < std::min(K, k + amx_tile_k); ++i)
+      chain[i % 2] = without_denormal(
+          std::fma(without_denormal(a[i]), without_denormal(b[i * b_step]), chain[i % 2]));
+    sum = without_denormal(sum + without_denormal(chain[0] + chain[1]));
+  }
+  return sum;
+}
+
+void check_by_the_manual(const Contender& contender, const std::vector<float>& special) {
+  constexpr int64_t M = 35, N = 70, K = 77;
+  std::mt19937 random(9);
+  std::normal_distribution<float> normal;
+  std::uniform_int_distribution<int> exponent(-110, 40);
+  const auto draw = [&](int64_t n) {
+    std::vector<float> x(static_cast<size_t>(n));
+    for (float& v : x) v = bfloat16(std::ldexp(normal(random), exponent(random)));
+    for (size_t i = 0; i < x.size(); i += 97) x[i] = bfloat16(special[i / 97 % special.size()]);
+    return x;
+  };
+  const auto a = draw(M * K), b = draw(K * N);
+  const Bytes a_bytes = stored(a, DataType::BFLOAT16), b_bytes = stored(b, DataType::BFLOAT16);
+  std::vector<float> c(M * N);
+  gemm({M,
+        N,
+        K,
+        {DataType::BFLOAT16, a_bytes.data(), K},
+        {DataType::BFLOAT16, b_bytes.data(), N},
+        DataType::FLOAT32,
+        c.data(),
+        N,
+        {},
+        contender.by(Factors::bfloat16)});
+  for (int64_t m = 0; m < M; ++m)
+    for (int64_t n = 0; n < N; ++n) {
+      const float want = by_the_manual(a.data() + m * K, b.data() + n, N, K);
+      const float found = c[size_t(m * N + n)];
+      if (std::isnan(want))
+        ASSERT_TRUE(std::isnan(found)) << m << " " << n;
+      else
+        ASSERT_EQ(std::bit_cast<uint32_t>(found), std::bit_cast<uint32_t>(want))
+            << m << " " << n << ": " << found << " for " << want;
+    }
+}
+
+TEST_P(Products, TilesDoWhatTheManualSays) {
+  if (&gemm_library(GetParam().library) != &amx_gemm()) GTEST_SKIP() << "no tiles";
+  const float inf = std::numeric_limits<float>::infinity();
+  check_by_the_manual(GetParam(), {0.0f, -0.0f, 1e-40f, -9e-39f, 1.17549435e-38f, 3e38f});
+  check_by_the_manual(GetParam(), {inf, 1.0f, -inf, 0.0f, std::nanf("")});
+}
+
+// docs/numerics.md: multiply-adds keep denormals, dot products and tiles take them as zero.
+TEST_P(Products, DenormalsAreWhatThePageSays) {
+  constexpr int64_t M = 3, N = 5, K = 2;
+  const float denormal = bfloat16(-9e-39f);
+  const Bytes a = stored(std::vector<float>(M * K, denormal), DataType::BFLOAT16);
+  const Bytes b = stored(std::vector<float>(K * N, 1.0f), DataType::BFLOAT16);
+  std::vector<float> c(M * N, 7.0f);
+  const Multiplier who = by(Factors::bfloat16);
+  gemm({M,
+        N,
+        K,
+        {DataType::BFLOAT16, a.data(), K},
+        {DataType::BFLOAT16, b.data(), N},
+        DataType::FLOAT32,
+        c.data(),
+        N,
+        {},
+        who});
+  const bool keeps = who.library == ProductLibrary::loops && who.isa != Isa::avx512_bf16;
+  for (const float found : c) ASSERT_EQ(found, keeps ? 2 * denormal : 0.0f);
+}
+
+TEST(Gemm, TilesOfTheCpuGiveTheBitsOfTheirEmulation) {
+  if (!amx_kernels()) GTEST_SKIP() << "no tiles (AMX) here";
+  const Inexact data;
+  std::vector<float> tiles(Inexact::M * Inexact::N), emulated(tiles.size());
+  for (DataType dtype : {DataType::BFLOAT16, DataType::BFLOAT8_B})
+    for (const Isa isa : {Isa::avx2, Isa::avx512}) {
+      const auto by = [isa](ProductLibrary library) {
+        return [=](Factors) { return Multiplier{library, isa}; };
+      };
+      gemm(data.product(dtype, by(ProductLibrary::amx), tiles.data()));
+      gemm(data.product(dtype, by(ProductLibrary::amx_emulated), emulated.data()));
+      EXPECT_EQ(tiles, emulated) << dtype << " " << name(isa);
+    }
+}
+
+TEST_P(Products, TheSignOfZeroDependsOnNoNumberOfRows) {  // K is odd: half a pair is none
   constexpr int64_t M = 40, N = 16, K = 3;
   const Bytes a = stored(std::vector<float>(M * K, -1.0f), DataType::BFLOAT16);
   const Bytes b = stored(std::vector<float>(K * N, 0.0f), DataType::BFLOAT16);
@@ -387,10 +541,11 @@ TEST(Gemm, TheSignOfZeroDependsOnNoNumberOfRows) {  // K is odd: half a pair is 
             DataType::FLOAT32,
             few.data(),
             N,
-            {}};
-  for (int64_t m = 0; m < M; ++m) portable_gemm().gemm(g, {m, m + 1}, {0, N});
+            {},
+            by(Factors::bfloat16)};
+  for (int64_t m = 0; m < M; ++m) gemm(g, {m, m + 1}, {0, N});
   g.c = many.data();
-  portable_gemm().gemm(g, {0, M}, {0, N});
+  gemm(g);
   EXPECT_EQ(std::memcmp(few.data(), many.data(), few.size() * sizeof(float)), 0);
 }
 
@@ -406,16 +561,17 @@ TEST(Gemm, NothingToSumGivesTheEpilogue) {
                   DataType::FLOAT32,
                   c.data(),
                   3,
-                  {bias.data(), {&relu, 1}}};
+                  {bias.data(), {&relu, 1}},
+                  {}};
   gemm(g);
   EXPECT_EQ(c, (std::vector<float>{1, 0, 3, 1, 0, 3}));
 }
 
 TEST(Gemm, OneDnnUsesNoReferenceCode) {
   if (!onednn_gemm()) GTEST_SKIP() << "built without oneDNN";
-  if (kernels().isa < Isa::avx512) GTEST_SKIP() << "packed weights need AVX-512";
+  if (!supported(Isa::avx512)) GTEST_SKIP() << "packed weights need AVX-512";
   for (DataType dtype : {DataType::FLOAT32, DataType::BFLOAT16}) {
-    if (dtype == DataType::BFLOAT16 && kernels().isa != Isa::avx512_bf16) continue;
+    if (!onednn_gemm()->multiplies(cpu_info(), factors(dtype, dtype))) continue;
     for (int64_t rows : {1, 32, 512}) {
       const std::string kernel = onednn_kernel(rows, 128, 4544, dtype);
       EXPECT_EQ(kernel.find("ref"), std::string::npos) << kernel;
@@ -433,16 +589,18 @@ TEST(GemmPlan, TasksCoverTheProductOnce) {
                          {512, 568, 4544},
                          {171, 4544, 18176},
                          {5000, 6000, 100}}) {
-    const GemmPlan plan = gemm_plan(M, N, K, DataType::BFLOAT16);
-    EXPECT_EQ(plan.columns % 64, 0);
-    int64_t area = 0;
-    for (int64_t t = 0; t < plan.tasks(); ++t) {
-      const Range r = plan.row_range(t, M), c = plan.column_range(t, N);
-      EXPECT_LT(r.begin, r.end);
-      EXPECT_LT(c.begin, c.end);
-      area += (r.end - r.begin) * (c.end - c.begin);
+    for (int library = 0; library < product_library_count; ++library) {
+      const GemmPlan plan = gemm_plan(M, N, K, DataType::BFLOAT16, ProductLibrary(library));
+      EXPECT_EQ(plan.columns % 64, 0);
+      int64_t area = 0;
+      for (int64_t t = 0; t < plan.tasks(); ++t) {
+        const Range r = plan.row_range(t, M), c = plan.column_range(t, N);
+        EXPECT_LT(r.begin, r.end);
+        EXPECT_LT(c.begin, c.end);
+        area += (r.end - r.begin) * (c.end - c.begin);
+      }
+      EXPECT_EQ(area, M * N);
     }
-    EXPECT_EQ(area, M * N);
   }
 }
 

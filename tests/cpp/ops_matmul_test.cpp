@@ -5,6 +5,9 @@
 
 #include <random>
 
+#include "ttnn/backends/cpu/gemm.h"
+#include "ttnn/core/bfloat16.h"
+#include "ttnn/ops/unary_calls.h"
 #include "ttnn/runtime/registry.h"
 #include "ttnn/runtime/transfer.h"
 
@@ -93,6 +96,69 @@ TEST_F(MatmulOps, AddendsAndBlockFloatResultsGiveTheReferencesValues) {
       const Tensor expected = by_reference(op, options), found = run(op, options);
       for (int device = 0; device < 3; ++device)
         ASSERT_EQ(read(found, device), read(expected, device)) << to << " " << addend;
+    }
+}
+
+// The library is chosen by the rows of the whole launch; on both sides of every number of rows at
+// which it changes a product has the same bits as one block of rows, as shards that lie apart, and
+// where only a part of it is multiplied.
+TEST_F(MatmulOps, BitsDependOnTheLaunchAlone) {
+  constexpr int64_t K = 700, N = 300;
+  std::normal_distribution<float> normal;
+  const auto bits = [&](int64_t n) {
+    std::vector<float> x(static_cast<size_t>(n));
+    for (float& v : x) v = bfloat16(normal(random_));
+    return x;
+  };
+  const auto upload_bits = [&](std::vector<float> x, const Shape& shape, DataType dtype,
+                               const Distribution& plan) {
+    TensorSpec spec;
+    spec.shape = shape;
+    spec.dtype = dtype;
+    spec.layout = Layout::TILE;
+    return upload(HostArray::dense(x.data(), HostType::float32, shape), spec, plan, mesh_, "test");
+  };
+  const std::vector<float> weight = bits(K * N);
+  std::vector<int64_t> rows = {1, 2, 20, 60};
+  for (const cpu::CpuKind& kind : cpu::cpu_kinds())
+    for (const cpu::ProductRule& rule : kind.products)
+      if (rule.least_rows > 3)
+        rows.insert(rows.end(), {(rule.least_rows - 1) / 3, rule.least_rows / 3 + 1});
+  CallOptions wide;
+  wide.dtype = DataType::FLOAT32;
+  for (const int64_t M : rows)
+    for (const DataType dtype : {DataType::BFLOAT16, DataType::BFLOAT8_B}) {
+      const Shape whole{3 * M, K};
+      const std::vector<float> x = bits(3 * M * K);
+      const Tensor w = upload_bits(weight, {K, N}, dtype, replicate({K, N}, mesh_->shape()));
+      const Tensor slab =
+          upload_bits(x, whole, DataType::BFLOAT16,
+                      distribute(whole, shard_tensor_to_mesh_mapper(mesh_->shape(), 0), "test"));
+      std::vector<Tensor> apart;
+      for (const Tensor& part : get_device_tensors(slab)) apart.push_back(neg(neg(part)));
+      const Tensor y = run(Linear{slab, w}, wide);
+      const Tensor of_slots = run(Linear{combine_device_tensors(apart), w}, wide);
+      for (int device = 0; device < 3; ++device)
+        ASSERT_EQ(read(y, device), read(of_slots, device)) << dtype << " rows " << M;
+
+      const std::vector<float> stored = read(w, 0);  // as bfloat16 holds it
+      std::vector<bfloat16> a(x.begin(), x.end()), b(stored.begin(), stored.end());
+      std::vector<float> c(static_cast<size_t>(3 * M * N));
+      const cpu::Multiplier by =
+          cpu::multiplier(DataType::BFLOAT16, dtype, cpu::Arrangement::plain, 3 * M);
+      const cpu::Gemm g{3 * M,
+                        N,
+                        K,
+                        {DataType::BFLOAT16, a.data(), K},
+                        {DataType::BFLOAT16, b.data(), N},
+                        DataType::FLOAT32,
+                        c.data(),
+                        N,
+                        {},
+                        by};
+      cpu::gemm(g, {M, 2 * M}, {0, N});
+      const std::vector<float> part(c.begin() + M * N, c.begin() + 2 * M * N);
+      ASSERT_EQ(part, read(y, 1)) << dtype << " rows " << M;
     }
 }
 

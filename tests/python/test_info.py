@@ -11,10 +11,18 @@ from ttnn import _ttnn, info
 
 SECTIONS = {
     "cpu": {"architecture", "vendor", "name", "family", "model", "stepping"},
-    "kernels": {"backend", "instruction set"},
+    "kernels": {
+        "backend",
+        "row of the table",
+        "measured",
+        "instruction sets of this CPU",
+        "instruction set",
+        "tiles (AMX)",
+    },
+    "products": {"float32", "bfloat16", "block floats", "float32 and another"},
     "workers": {"count", "because", "processors", "physical cores", "quota"},
     "memory": {"total", "available", "huge page", "transparent huge pages"},
-    "versions": {"tilemesh", "python", "numpy", "ml_dtypes", "torch"},
+    "versions": {"tilemesh", "python", "numpy", "ml_dtypes", "torch", "oneDNN"},
 }
 
 CPUINFO = """processor\t: 0

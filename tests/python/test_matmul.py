@@ -11,6 +11,8 @@ from error_texts import expect_error_texts
 import ttnn
 from ttnn.testing import assert_close, assert_equal
 
+pytestmark = pytest.mark.products
+
 BF16, BF8, BF4, F32 = ttnn.bfloat16, ttnn.bfloat8_b, ttnn.bfloat4_b, ttnn.float32
 
 

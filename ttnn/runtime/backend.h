@@ -2,7 +2,9 @@
 // What a backend must do: convert numbers between dtypes, and offer faster kernels. It knows no
 // mesh and no tensor's label; nobody else knows its libraries. Chosen once per process:
 // TTNN_BACKEND=cpu (default) or null.
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "ttnn/core/block_float.h"
 #include "ttnn/core/host_type.h"
@@ -66,7 +68,13 @@ class Backend {
   // The best rate of `threads` threads that start together, from runs of about `milliseconds` each;
   // throws where nothing is computed.
   virtual double measure(Limit limit, int threads, double milliseconds) const;
-  virtual std::string_view instruction_set() const { return "none"; }
+  virtual std::string_view instruction_set() const { return "none"; }  // of element-wise loops
+  // What a user may want to know of the kernels chosen for this processor.
+  struct Fact {
+    std::string_view topic;
+    std::string name, text;
+  };
+  virtual std::vector<Fact> facts() const { return {}; }
 };
 
 const Backend& backend();

@@ -116,6 +116,7 @@ class CpuBackend : public Backend {
     return cpu::measure(limit, threads, milliseconds);
   }
   std::string_view instruction_set() const override { return cpu::name(kernels().isa); }
+  std::vector<Fact> facts() const override;
 };
 
 }  // namespace ttnn::cpu

@@ -1,8 +1,8 @@
-// The choice of a library for products, and of the tasks that a product is cut into.
+// The libraries of products by name, the packed form of weights, and the tasks that a product is
+// cut into.
 #include "ttnn/backends/cpu/gemm.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <new>
 
 #include "ttnn/backends/cpu/gemm_library.h"
@@ -11,26 +11,6 @@
 namespace ttnn::cpu {
 
 namespace {
-
-const GemmLibrary& chosen() {
-  const char* wanted = std::getenv("TTNN_GEMM");
-  const std::string_view name = wanted ? wanted : "";
-  if (name.empty() || name == "portable") return portable_gemm();
-  expect(name == "onednn", "TTNN_GEMM=", name,
-         ": not a library for products; use portable or onednn.");
-  expect(onednn_gemm() != nullptr, "TTNN_GEMM=onednn: this build has no oneDNN; use portable.");
-  return *onednn_gemm();
-}
-
-const GemmLibrary& library() {
-  static const GemmLibrary& library = chosen();
-  return library;
-}
-
-// Only our own loops keep block floats packed.
-const GemmLibrary& packer(DataType dtype) {
-  return is_block_float(dtype) ? portable_gemm() : library();
-}
 
 constexpr int64_t up(int64_t n, int64_t unit) { return (n + unit - 1) / unit * unit; }
 
@@ -55,29 +35,51 @@ std::byte* gemm_scratch(int64_t bytes) {
   return scratch.data;
 }
 
-PackedFormat packed_format(DataType dtype, int64_t K, int64_t N) {
-  return packer(dtype).packed_format(dtype, K, N);
+const GemmLibrary& gemm_library(ProductLibrary library) {
+  switch (library) {
+    case ProductLibrary::loops:
+      return loops_gemm();
+    case ProductLibrary::onednn:
+      return *onednn_gemm();
+    case ProductLibrary::amx:
+    case ProductLibrary::amx_emulated:
+      return amx_gemm();
+  }
+  fail("products: no such library.");
 }
-void pack(const PackedFormat& format, const void* plain, int64_t ld, bool transposed, void* packed,
-          int64_t n0, int64_t n1) {
-  packer(format.dtype).pack(format, plain, ld, transposed, packed, n0, n1);
+
+void gemm(const Gemm& g, Range rows, Range columns) {
+  if (rows.begin >= rows.end || columns.begin >= columns.end) return;
+  const ProductLibrary library = g.K == 0 ? ProductLibrary::loops : g.by.library;
+  gemm_library(library).gemm(g, rows, columns);
 }
-void unpack(const PackedFormat& format, const void* packed, void* plain, int64_t ld,
-            bool transposed, int64_t n0, int64_t n1) {
-  packer(format.dtype).unpack(format, packed, plain, ld, transposed, n0, n1);
+
+namespace {
+
+struct Cuts {
+  double least_work;  // multiply-adds of a task, some 20 us
+  int64_t tasks;      // of a product of many rows
+  int64_t row_unit, most_rows, widest, narrow;
+};
+
+// Tiles multiply so fast that reading both factors again is what costs: their tasks are larger.
+Cuts cuts_for(ProductLibrary library) {
+  constexpr Cuts for_loops = {2e6, 32, 6, 258, 1024, 192},
+                 for_tiles = {16e6, 12, 32, 512, 512, 192};
+  return library == ProductLibrary::loops ? for_loops : for_tiles;
 }
-void gemm(const Gemm& g, Range rows, Range columns) { library().gemm(g, rows, columns); }
-std::string_view gemm_name() { return library().name; }
+
+}  // namespace
 
 // Rows are cut into as many as a task keeps near, columns further: then each block of B is read by
 // one task, or by a few at about the same time. What a task converts of A should be used often, so
 // tasks are wide; but the last quarter of many columns is cut into narrow ones, so that cores which
 // finish at different times lose little.
-GemmPlan gemm_plan(int64_t M, int64_t N, int64_t K, DataType b_dtype, int64_t products) {
-  constexpr int64_t unit = 64, few_rows = 24, most_rows = 258;
-  constexpr int64_t widest = 1024, narrow = 192;
-  constexpr double least_work = 2e6;  // multiply-adds, some 20 us
-  const int64_t wanted = M < few_rows ? 64 : 32;
+GemmPlan gemm_plan(int64_t M, int64_t N, int64_t K, DataType b_dtype, ProductLibrary library,
+                   int64_t products) {
+  constexpr int64_t unit = 64, few_rows = 24;
+  const auto [least_work, most_tasks, row_unit, most_rows, widest, narrow] = cuts_for(library);
+  const int64_t wanted = M < few_rows ? 64 : most_tasks;
   const double work = static_cast<double>(M) * static_cast<double>(N) * static_cast<double>(K);
   // At few rows a task is as long as its bytes of B take to read.
   const double bytes_as_work =
@@ -88,7 +90,8 @@ GemmPlan gemm_plan(int64_t M, int64_t N, int64_t K, DataType b_dtype, int64_t pr
 
   GemmPlan plan;
   const int64_t row_cuts = std::min(tasks, (M + most_rows - 1) / most_rows);
-  plan.rows = std::max<int64_t>(1, up((M + row_cuts - 1) / std::max<int64_t>(row_cuts, 1), 6));
+  plan.rows =
+      std::max<int64_t>(1, up((M + row_cuts - 1) / std::max<int64_t>(row_cuts, 1), row_unit));
   plan.row_tasks = std::max<int64_t>(1, (M + plan.rows - 1) / plan.rows);
   const int64_t cuts = std::max<int64_t>(1, tasks / plan.row_tasks);
   plan.columns = std::max(unit, up((N + cuts - 1) / cuts, unit));

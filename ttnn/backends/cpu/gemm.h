@@ -1,18 +1,17 @@
 // Matrix products C[M,N] = epilogue(A[M,K] x B[K,N]), accumulated in float32 and rounded once. One
-// product can be cut into column ranges (and row ranges) that run as separate tasks. Two
-// implementations share this interface: our own loops (gemm_portable.cpp over kernels/product.cpp)
-// and oneDNN (gemm_onednn.cpp). TTNN_GEMM=portable|onednn forces one.
+// product can be cut into column ranges (and row ranges) that run as separate tasks. Several
+// libraries share this interface and the packed forms of weights; choice.h says which multiplies
+// what.
 #pragma once
 #include <cstdint>
-#include <string_view>
 
-#include "ttnn/backends/cpu/kernels.h"
+#include "ttnn/backends/cpu/choice.h"
 
 namespace ttnn::cpu {
 
 // The one packed format of a weight: column blocks, each contiguous, so that tasks may pack, read
-// and unpack whole blocks independently. It depends on dtype and the implementation only, never on
-// the number of rows multiplied.
+// and unpack whole blocks independently. It depends on dtype and the set of instructions only,
+// never on the library or the number of rows multiplied.
 struct PackedFormat {
   DataType dtype;  // BFLOAT16, FLOAT32 or a block float
   int64_t K, N;
@@ -27,12 +26,6 @@ void pack(const PackedFormat&, const void* plain, int64_t ld, bool transposed, v
           int64_t n0, int64_t n1);
 void unpack(const PackedFormat&, const void* packed, void* plain, int64_t ld, bool transposed,
             int64_t n0, int64_t n1);
-
-enum class Arrangement : uint8_t {
-  plain,       // row-major, leading dimension ld
-  transposed,  // B only: the memory is [N, K] row-major
-  packed,      // B only: packed_format(dtype, K, N)
-};
 
 // BFLOAT16 or FLOAT32; B may also be block floats, a shard [K, N] (arrangement plain; exponents
 // set) or packed, decoded piece by piece on the way.
@@ -60,6 +53,7 @@ struct Gemm {
   void* c = nullptr;
   int64_t ldc = 0;
   Epilogue epilogue;
+  Multiplier by;  // of choice.h, by the rows of the whole launch
 };
 
 // Every element of C has the same bits however rows and columns are cut. K == 0 gives epilogue(0).
@@ -76,13 +70,12 @@ struct GemmPlan {
   Range row_range(int64_t task, int64_t M) const;
   Range column_range(int64_t task, int64_t N) const;
 };
-GemmPlan gemm_plan(int64_t M, int64_t N, int64_t K, DataType b_dtype, int64_t products = 1);
+GemmPlan gemm_plan(int64_t M, int64_t N, int64_t K, DataType b_dtype, ProductLibrary,
+                   int64_t products = 1);
 
 // oneDNN may use OpenMP. Workers call enter_worker_thread() once; a host thread that helps calls
 // host_begin() before and host_end(token) after, which put its own OpenMP setting back.
 void enter_worker_thread();
 int host_begin();
 void host_end(int token);
-
-std::string_view gemm_name();  // "portable" or "onednn"
 }  // namespace ttnn::cpu

@@ -1,4 +1,4 @@
-// One implementation of gemm.h as a value; gemm.cpp chooses among them.
+// One implementation of gemm.h as a value; gemm.cpp calls the one that a product names.
 #pragma once
 #include <string>
 
@@ -7,22 +7,23 @@
 namespace ttnn::cpu {
 
 struct GemmLibrary {
-  std::string_view name;
-  PackedFormat (*packed_format)(DataType, int64_t K, int64_t N);
-  void (*pack)(const PackedFormat&, const void* plain, int64_t ld, bool transposed, void* packed,
-               int64_t n0, int64_t n1);
-  void (*unpack)(const PackedFormat&, const void* packed, void* plain, int64_t ld, bool transposed,
-                 int64_t n0, int64_t n1);
-  void (*gemm)(const Gemm&, Range rows, Range columns);
+  bool (*multiplies)(const CpuInfo&, Factors);
+  void (*gemm)(const Gemm&, Range rows, Range columns);  // K > 0
 };
 
-const GemmLibrary& portable_gemm();
+const GemmLibrary& loops_gemm();
 const GemmLibrary* onednn_gemm();  // null where the build has none
+const GemmLibrary& amx_gemm();     // tiles and their emulation, as Gemm::by says
+const GemmLibrary& gemm_library(ProductLibrary);
+
+// Tiles of this CPU; null where it has none that may be used.
+const struct AmxKernels* amx_kernels();
 
 // Which of oneDNN's kernels does a product with packed weights; "" without oneDNN.
 std::string onednn_kernel(int64_t M, int64_t N, int64_t K, DataType dtype);
+std::string onednn_version();  // "" without oneDNN
 
-// Scratch memory of this thread, aligned to cache lines; its content is lost by the next call.
+// Scratch memory of this thread, aligned to pages; its content is lost by the next call.
 std::byte* gemm_scratch(int64_t bytes);
 
 }  // namespace ttnn::cpu

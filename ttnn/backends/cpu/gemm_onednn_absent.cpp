@@ -5,6 +5,7 @@ namespace ttnn::cpu {
 
 const GemmLibrary* onednn_gemm() { return nullptr; }
 std::string onednn_kernel(int64_t, int64_t, int64_t, DataType) { return {}; }
+std::string onednn_version() { return {}; }
 
 void enter_worker_thread() {}
 int host_begin() { return 0; }

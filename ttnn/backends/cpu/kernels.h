@@ -14,6 +14,8 @@
 
 namespace ttnn::cpu {
 
+// Sets of instructions. avx512_bf16 is avx512 with products (and limits) of its own: nothing else
+// gains by it.
 enum class Isa { portable, avx2, avx512, avx512_bf16 };
 inline constexpr int isa_count = 4;
 
@@ -175,15 +177,17 @@ struct Kernels {
   void (*transpose_2d)(int item_bytes, const void* src, SourceRows, void* dst, int64_t dst_ld,
                        int64_t rows, int64_t columns, Stores);
 
-  // -- Products and limits: see kernels/product.h and kernels/limits.h.
+  // -- Products and limits: see kernels/product.h, kernels/amx_product.h and kernels/limits.h.
   const struct ProductKernels* product;
+  const struct AmxKernels* emulated_amx;  // null where the set has no fused multiply-add
   const struct LimitLoops* limits;
 };
 
-const Kernels& kernels();  // the best this CPU can do, or what TTNN_ISA names; chosen once, throws
-                           // for a bad TTNN_ISA
+const Kernels& kernels();     // of the set that choice.h names for element-wise loops
 const Kernels& kernels(Isa);  // throws where this CPU lacks it
-bool supported(Isa);
+struct CpuInfo;
+bool supported(const CpuInfo&, Isa);  // by that CPU and by this build
+bool supported(Isa);                  // by this CPU
 std::string_view name(Isa);
 
 inline void apply(const Kernels& k, const Chain& chain, float* x, int64_t n) {

@@ -9,8 +9,8 @@
 #include <thread>
 #include <vector>
 
-#include "ttnn/backends/cpu/gemm.h"
-#include "ttnn/backends/cpu/kernels.h"
+#include "ttnn/backends/cpu/gemm_library.h"
+#include "ttnn/backends/cpu/kernels/amx_product.h"
 #include "ttnn/backends/cpu/kernels/limits.h"
 
 #if defined(__linux__)
@@ -95,7 +95,8 @@ double multiply_row(DataType dtype, int64_t rounds) {
   const std::vector<uint8_t> exponents(static_cast<size_t>(K * block_float_groups(N)), 127);
   const std::vector<uint16_t> x(static_cast<size_t>(K), 0x3f80);
   std::vector<uint16_t> y(static_cast<size_t>(N));
-  Gemm product = {1, N, K, {}, {}, DataType::BFLOAT16, y.data(), N, {}};
+  Gemm product = {1, N, K, {}, {}, DataType::BFLOAT16, y.data(), N, {}, {}};
+  product.by = multiplier(DataType::BFLOAT16, dtype, Arrangement::plain, 1);
   product.a = {.data = x.data(), .ld = K};
   product.b = {.dtype = dtype, .data = mantissas.data(), .ld = N, .exponents = exponents.data()};
   for (int64_t i = 0; i < rounds; ++i) gemm(product);
@@ -168,7 +169,7 @@ double measure_row(int threads, double milliseconds, DataType dtype) {
 double measure(Limit limit, int threads, double milliseconds) {
   switch (limit) {
     case Limit::tile_flop:
-      return 0;
+      return amx_kernels() ? rate(threads, milliseconds, amx_kernels()->spin) : 0;
     case Limit::bfloat16_flop:
       return best_rate(threads, milliseconds, &LimitLoops::bfloat16);
     case Limit::float32_flop:

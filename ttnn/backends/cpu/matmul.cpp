@@ -122,6 +122,7 @@ class Job {
     row_bias_ = addend_ && product.alpha == 1 && product.beta == 1 && is_row(addend_->spec.shape);
     finishes_ = is_block_float(out_.spec.dtype) || (addend_ && !row_bias_) || product.alpha != 1;
     converts_a_ = product.transpose_a || is_block_float(a_.spec.dtype);
+    converts_b_ = product.transpose_b && is_block_float(b_.spec.dtype);
     rows_per_shard_ = sizes_.batch * sizes_.M;
     const bool may_join =
         same_weight && groups_.size > 1 && (!row_bias_ || groups_.share(launch, *addend_));
@@ -134,8 +135,8 @@ class Job {
     rows_ = same_weight ? joined_ * rows_per_shard_ : sizes_.M;
     products_per_shard_ = same_weight ? 1 : sizes_.batch;
     products_ = launch.shards() / joined_ * products_per_shard_;
-    plan_ = gemm_plan(rows_, sizes_.N, sizes_.K, b_.spec.dtype, products_);
-    converts_b_ = product.transpose_b && is_block_float(b_.spec.dtype);
+    by_ = multiplier(converted(a_.spec.dtype), b_dtype(), b_arrangement(), launch_rows());
+    plan_ = gemm_plan(rows_, sizes_.N, sizes_.K, b_.spec.dtype, by_.library, products_);
     // What is converted again for every range of columns should be used by many.
     if (converts_a_) widen_columns(512);
   }
@@ -170,6 +171,21 @@ class Job {
     plan_.columns = std::max({plan_.columns, plan_.wide_columns, least});
     plan_.wide_tasks = 0;
     plan_.column_tasks = std::max<int64_t>(1, (sizes_.N + plan_.columns - 1) / plan_.columns);
+  }
+
+  // Rows that multiply a weight on all devices: a shard's times distinct shards, whoever has them
+  // and however they lie, so that every part of the launch is multiplied alike. A batch that has a
+  // B of its own is multiplied by that alone.
+  int64_t launch_rows() const {
+    return sizes_.b_batched ? sizes_.M : rows_per_shard_ * std::max(a_.spread->distinct, 1);
+  }
+
+  bool b_is_transposed() const { return product_.transpose_b || b_.spec.shape.rank() == 1; }
+  // What B is when it is multiplied.
+  DataType b_dtype() const { return converts_b_ ? DataType::BFLOAT16 : b_.spec.dtype; }
+  Arrangement b_arrangement() const {
+    if (b_.form) return Arrangement::packed;
+    return b_is_transposed() ? Arrangement::transposed : Arrangement::plain;
   }
 
   // The shard of the result that a row of a product belongs to.
@@ -207,6 +223,7 @@ class Job {
   void multiply_part(int64_t index, Range rows, Range columns, const Matrix& b) const {
     const int device = device_of(index);
     Gemm g;
+    g.by = by_;
     g.M = rows_;
     g.N = sizes_.N;
     g.K = sizes_.K;
@@ -319,9 +336,9 @@ class Job {
       const PackedFormat& format = static_cast<const PackedWeight&>(*b_.form).format;
       return {format.dtype, bytes, N, Arrangement::packed, nullptr};
     }
-    const bool transposed = product_.transpose_b || b_.spec.shape.rank() == 1;
+    const bool transposed = b_is_transposed();
     const int64_t ld = transposed ? K : N;
-    const Arrangement arrangement = transposed ? Arrangement::transposed : Arrangement::plain;
+    const Arrangement arrangement = b_arrangement();
     if (!is_block_float(dtype))
       return {dtype, bytes + batch * K * N * item_bytes(dtype), ld, arrangement, nullptr};
     if (!transposed) {
@@ -346,6 +363,7 @@ class Job {
   // Shards whose rows are one product; products of one weight that take turns.
   int64_t joined_, turns_;
   int64_t rows_per_shard_, rows_, products_per_shard_, products_;
+  Multiplier by_;
   GemmPlan plan_;
   bool row_bias_, finishes_, converts_a_, converts_b_;
 };

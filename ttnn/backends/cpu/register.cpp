@@ -10,6 +10,7 @@ void register_backend(Registry&) {
   static const CpuBackend& backend = *new CpuBackend;  // outlives every thread
   install_backend(backend);
   if (chosen_backend() != backend.name()) return;
+  cpu_info();  // asks for tiles, before any thread starts
   accelerate_argmax();
   accelerate_binary();
   accelerate_collective();

@@ -136,11 +136,14 @@ void to_plain(const T* from, int64_t step, int64_t units, int64_t columns, T* to
 
 }  // namespace
 
-void read_panel(const Gemm& g, int64_t panel, int64_t k0, int64_t k1, DataType packed, void* data) {
+void read_panel(const Gemm& g, int64_t panel, int64_t k0, int64_t k1, DataType packed,
+                int64_t units, void* data) {
   const Matrix& b = g.b;
   const int64_t first = panel * panel_columns, columns = smaller(panel_columns, g.N - first);
   const bool transposed = b.arrangement == Arrangement::transposed;
-  const Strips out(data, units_of(packed, k1 - k0));
+  const Strips out(data, units);
+  for (int64_t unit = units_of(packed, k1 - k0); unit < units; ++unit)
+    out.row(unit, 0, [](int64_t) { return uint32_t{0}; });
   if (b.dtype == DataType::BFLOAT8_B)
     return pairs_from_block_floats<7>(stored_columns_from(g, first), k0, k1, columns, out);
   if (b.dtype == DataType::BFLOAT4_B)
@@ -159,14 +162,14 @@ void read_panel(const Gemm& g, int64_t panel, int64_t k0, int64_t k1, DataType p
 void pack_panel(const Matrix& b, int64_t K, int64_t N, int64_t panel, DataType packed, void* out) {
   Gemm g{};
   g.N = N, g.K = K, g.b = b;
-  read_panel(g, panel, 0, K, packed, out);
+  read_panel(g, panel, 0, K, packed, panel_units(packed, K), out);
 }
 
 void unpack_panel(const void* data, DataType packed, int64_t K, int64_t N, int64_t panel,
                   void* plain, int64_t ld, bool transposed) {
   const int64_t first = panel * panel_columns, last = smaller(N, first + panel_columns);
   const int64_t k_stride = transposed ? 1 : ld, n_stride = transposed ? ld : 1;
-  const int64_t strip_bytes = units_of(packed, K) * strip_row_bytes;
+  const int64_t strip_bytes = panel_units(packed, K) * strip_row_bytes;
   auto* strip = static_cast<const std::byte*>(data);
   for (int64_t n = first; n < last; n += strip_columns, strip += strip_bytes) {
     const int64_t columns = smaller(strip_columns, last - n);

@@ -31,9 +31,10 @@ constexpr int64_t units_of(DataType packed, int64_t k) {  // k even where more f
   return packed == DataType::FLOAT32 ? k : (k + 1) / 2;
 }
 
-// Rows [k0, k1) of a panel of g.b, which is plain, transposed or block floats; k0 is even. Zeros
-// beyond N and, in pairs, beyond k1.
-void read_panel(const Gemm& g, int64_t panel, int64_t k0, int64_t k1, DataType packed, void* out);
+// Rows [k0, k1) of a panel of g.b, which is plain, transposed or block floats, in `units` units of
+// each column; k0 is even. Zeros beyond N and beyond k1.
+void read_panel(const Gemm& g, int64_t panel, int64_t k0, int64_t k1, DataType packed,
+                int64_t units, void* out);
 
 void pack_panel(const Matrix& b, int64_t K, int64_t N, int64_t panel, DataType packed, void* out);
 void unpack_panel(const void* data, DataType packed, int64_t K, int64_t N, int64_t panel,

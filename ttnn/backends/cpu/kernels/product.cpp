@@ -128,7 +128,7 @@ class Block {
 
   void add_packed(int64_t n, int64_t k0, int64_t k1) {
     const int64_t panel = n / panel_columns, strip = n % panel_columns / strip_columns;
-    const int64_t strip_bytes = units_of(Kind::packed, g_.K) * strip_row_bytes;
+    const int64_t strip_bytes = panel_units(Kind::packed, g_.K) * strip_row_bytes;
     auto* b = static_cast<const std::byte*>(g_.b.data) + panel * panel_bytes(Kind::packed, g_.K) +
               k0 / Kind::k_per_unit * strip_row_bytes;
     add_strip(a_, b + strip * strip_bytes, strip_bytes, k0, k1, sums_of(n));
@@ -146,8 +146,8 @@ class Block {
   }
   void add_read(const A* a, int64_t n, int64_t k0, int64_t k1) {
     const int64_t panel = n / panel_columns, strip = n % panel_columns / strip_columns;
-    if (strip == 0) read_panel(g_, panel, k0, k1, Kind::packed, panel_);
-    const int64_t strip_bytes = units_of(Kind::packed, k1 - k0) * strip_row_bytes;
+    const int64_t units = units_of(Kind::packed, k1 - k0), strip_bytes = units * strip_row_bytes;
+    if (strip == 0) read_panel(g_, panel, k0, k1, Kind::packed, units, panel_);
     add_strip(a, panel_ + strip * strip_bytes, strip_bytes, k0, k1, sums_of(n));
   }
 
@@ -302,7 +302,7 @@ void multiply(const Gemm& g, Range rows, Range columns, std::byte* scratch) {
   multiply_as<WidenedKind>(g, rows, columns, scratch);
 }
 
-constexpr ProductKernels product = {multiply, pack_panel, unpack_panel};
+constexpr ProductKernels product = {strip_columns, multiply, pack_panel, unpack_panel, read_panel};
 
 }  // namespace
 

@@ -1,4 +1,4 @@
-// Our own matrix product, one task at a time, as loops per ISA behind gemm_portable.cpp.
+// Our own matrix product, one task at a time, as loops per ISA behind gemm_loops.cpp.
 //
 // B is used in panels of 64 columns, each contiguous: pairs of bfloat16 as dot-product instructions
 // want them, or float32, in strips as wide as a tile (kernels/panel.h). A tile of up to 6 rows
@@ -16,8 +16,17 @@ inline constexpr int64_t panel_columns = 64;
 constexpr int64_t panel_row_bytes(DataType packed) {  // of one k
   return panel_columns * (packed == DataType::FLOAT32 ? 4 : 2);
 }
+// A packed panel ends with rows of zeros: whole tiles read it (16 float32, 32 bfloat16 k each), our
+// own and oneDNN's.
+constexpr int64_t panel_k(DataType packed, int64_t K) {
+  const int64_t unit = packed == DataType::FLOAT32 ? 16 : 32;
+  return (K + unit - 1) / unit * unit;
+}
+constexpr int64_t panel_units(DataType packed, int64_t K) {  // of 4 bytes, of each column
+  return panel_k(packed, K) / (packed == DataType::FLOAT32 ? 1 : 2);
+}
 constexpr int64_t panel_bytes(DataType packed, int64_t K) {
-  return (packed == DataType::FLOAT32 ? K : (K + 1) / 2 * 2) * panel_row_bytes(packed);
+  return panel_k(packed, K) * panel_row_bytes(packed);
 }
 
 inline constexpr int64_t sum_piece = 192;  // k
@@ -41,6 +50,7 @@ inline constexpr int64_t product_max_rows = 1024;
 inline constexpr int64_t product_scratch_bytes = int64_t(2) << 20;
 
 struct ProductKernels {
+  int64_t strip_columns;  // of a panel: kernels/panel.h
   // gemm() for at most product_max_rows rows, own packed format; scratch is aligned to 64 bytes.
   void (*multiply)(const Gemm&, Range rows, Range columns, std::byte* scratch);
   // Columns [64 panel, 64 panel + 64) of a B that is no block float, rows [0, K), to their packed
@@ -49,6 +59,9 @@ struct ProductKernels {
                      void* out);
   void (*unpack_panel)(const void* panel_data, DataType packed, int64_t K, int64_t N, int64_t panel,
                        void* plain, int64_t ld, bool transposed);
+  // Rows [k0, k1) of a panel of g.b, k0 even, in `units` units of each column: zeros beyond k1.
+  void (*read_panel)(const Gemm& g, int64_t panel, int64_t k0, int64_t k1, DataType packed,
+                     int64_t units, void* out);
 };
 
 }  // namespace ttnn::cpu

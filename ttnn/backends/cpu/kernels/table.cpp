@@ -3,6 +3,8 @@
 
 namespace ttnn::cpu::TTNN_ISA_NAMESPACE {
 
+const AmxKernels* amx_kernels();
+
 Kernels table;
 
 const Kernels& make_table(Isa isa) {
@@ -15,6 +17,7 @@ const Kernels& make_table(Isa isa) {
   fill_block_float(table);
   fill_move(table);
   fill_product(table);
+  table.emulated_amx = amx_kernels();
   fill_limits(table);
   return table;
 }

@@ -1,20 +1,21 @@
-// Products by our own loops (kernels/product.cpp) on the ISA in use.
-#include <algorithm>
+// The packed forms of weights, the same for all libraries: panels of 64 columns, of the set of
+// instructions that choice.h names (kernels/panel.h), or of stored block floats.
 #include <cstring>
 
-#include "ttnn/backends/cpu/gemm_library.h"
+#include "ttnn/backends/cpu/gemm.h"
 #include "ttnn/backends/cpu/kernels/product.h"
 
 namespace ttnn::cpu {
 
 namespace {
 
-PackedFormat own_format(DataType dtype, int64_t K, int64_t N) {
-  if (is_block_float(dtype))
-    return {dtype, K, N, panel_columns,
-            K * block_float_groups(N) * (block_float_mantissa_bytes(dtype) + 1)};
-  const int64_t panels = (N + panel_columns - 1) / panel_columns;
-  return {dtype, K, N, panel_columns, panels * panel_bytes(dtype, K)};
+const ProductKernels& kernels_of_panels() { return *kernels(choice().panels).product; }
+
+template <class F>
+void for_panels(const PackedFormat& format, int64_t n0, int64_t n1, F f) {
+  const int64_t bytes = panel_bytes(format.dtype, format.K);
+  for (int64_t panel = n0 / panel_columns; panel * panel_columns < n1; ++panel)
+    f(panel, panel * bytes);
 }
 
 // -- Block floats: panels, each stored as the whole was.
@@ -40,15 +41,18 @@ void for_stored_panels(const PackedFormat& format, int64_t columns, int64_t n0, 
   }
 }
 
-template <class F>
-void for_panels(const PackedFormat& format, int64_t n0, int64_t n1, F f) {
-  const int64_t bytes = panel_bytes(format.dtype, format.K);
-  for (int64_t panel = n0 / panel_columns; panel * panel_columns < n1; ++panel)
-    f(panel, panel * bytes);
+}  // namespace
+
+PackedFormat packed_format(DataType dtype, int64_t K, int64_t N) {
+  if (is_block_float(dtype))
+    return {dtype, K, N, panel_columns,
+            K * block_float_groups(N) * (block_float_mantissa_bytes(dtype) + 1)};
+  const int64_t panels = (N + panel_columns - 1) / panel_columns;
+  return {dtype, K, N, panel_columns, panels * panel_bytes(dtype, K)};
 }
 
-void pack_own(const PackedFormat& format, const void* plain, int64_t ld, bool transposed,
-              void* packed, int64_t n0, int64_t n1) {
+void pack(const PackedFormat& format, const void* plain, int64_t ld, bool transposed, void* packed,
+          int64_t n0, int64_t n1) {
   if (is_block_float(format.dtype))
     return for_stored_panels(
         format, ld, n0, n1, [&](int64_t from, int64_t pitch, int64_t to, int64_t row) {
@@ -57,40 +61,24 @@ void pack_own(const PackedFormat& format, const void* plain, int64_t ld, bool tr
         });
   const Matrix b = {format.dtype, plain, ld,
                     transposed ? Arrangement::transposed : Arrangement::plain, nullptr};
-  const ProductKernels& product = *kernels().product;
   for_panels(format, n0, n1, [&](int64_t panel, int64_t offset) {
-    product.pack_panel(b, format.K, format.N, panel, format.dtype,
-                       static_cast<std::byte*>(packed) + offset);
+    kernels_of_panels().pack_panel(b, format.K, format.N, panel, format.dtype,
+                                   static_cast<std::byte*>(packed) + offset);
   });
 }
 
-void unpack_own(const PackedFormat& format, const void* packed, void* plain, int64_t ld,
-                bool transposed, int64_t n0, int64_t n1) {
+void unpack(const PackedFormat& format, const void* packed, void* plain, int64_t ld,
+            bool transposed, int64_t n0, int64_t n1) {
   if (is_block_float(format.dtype))
     return for_stored_panels(
         format, ld, n0, n1, [&](int64_t to, int64_t pitch, int64_t from, int64_t row) {
           copy_rows(static_cast<std::byte*>(plain) + to, pitch,
                     static_cast<const std::byte*>(packed) + from, row, row, format.K);
         });
-  const ProductKernels& product = *kernels().product;
   for_panels(format, n0, n1, [&](int64_t panel, int64_t offset) {
-    product.unpack_panel(static_cast<const std::byte*>(packed) + offset, format.dtype, format.K,
-                         format.N, panel, plain, ld, transposed);
+    kernels_of_panels().unpack_panel(static_cast<const std::byte*>(packed) + offset, format.dtype,
+                                     format.K, format.N, panel, plain, ld, transposed);
   });
-}
-
-void multiply(const Gemm& g, Range rows, Range columns) {
-  const ProductKernels& product = *kernels().product;
-  std::byte* scratch = gemm_scratch(product_scratch_bytes);
-  for (int64_t row = rows.begin; row < rows.end; row += product_max_rows)
-    product.multiply(g, {row, std::min(rows.end, row + product_max_rows)}, columns, scratch);
-}
-
-}  // namespace
-
-const GemmLibrary& portable_gemm() {
-  static constexpr GemmLibrary library = {"portable", own_format, pack_own, unpack_own, multiply};
-  return library;
 }
 
 }  // namespace ttnn::cpu
