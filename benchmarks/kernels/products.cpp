@@ -79,6 +79,57 @@ Measured product(const Kernels& k, DataType dtype, int64_t rows) {
           .flop = 2.0 * double(rows) * K * N};
 }
 
+// Block floats as they are stored, packed, and the values that they hold.
+struct StoredWeight {
+  Memory packed;
+  std::vector<float> values;
+
+  explicit StoredWeight(DataType dtype)
+      : packed(portable_gemm().packed_format(dtype, K, N).bytes), values(size_t(K * N)) {
+    const Memory plain = Memory::of(DataType::FLOAT32, K * N, 2);
+    const int64_t groups = block_float_groups(N), bytes = block_float_mantissa_bytes(dtype);
+    std::vector<std::byte> shard(size_t(K * groups * (bytes + 1)));
+    for (int64_t k = 0; k < K; ++k) {
+      auto* exponents = reinterpret_cast<uint8_t*>(shard.data() + K * groups * bytes) + k * groups;
+      std::byte* mantissas = shard.data() + k * groups * bytes;
+      encode_row(dtype, reinterpret_cast<const float*>(plain.data()) + k * N, N, mantissas,
+                 exponents);
+      decode_row(dtype, mantissas, exponents, 0, N, values.data() + k * N);
+    }
+    portable_gemm().pack(portable_gemm().packed_format(dtype, K, N), shard.data(), N, false,
+                         packed.data(), 0, N);
+  }
+};
+
+Measured stored_product(const Kernels& k, DataType dtype, int64_t rows) {
+  constexpr DataType bf16 = DataType::BFLOAT16;
+  auto weight = std::make_shared<StoredWeight>(dtype);
+  auto a = std::make_shared<Memory>(Memory::of(bf16, rows * K));
+  auto c = std::make_shared<Memory>(rows * N * item_bytes(bf16));
+  auto scratch = std::make_shared<Memory>(product_scratch_bytes);
+  Gemm gemm = {rows, N, K, {}, {}, bf16, c->data(), N, {}};
+  gemm.a = {bf16, a->data(), K, Arrangement::plain, nullptr};
+  gemm.b = {dtype, weight->packed.data(), N, Arrangement::packed, nullptr};
+  return {.run =
+              [=, &k] {
+                static_cast<void>(weight), static_cast<void>(a);  // kept for the pointers in `gemm`
+                k.product->multiply(gemm, {0, rows}, {0, N}, scratch->data());
+              },
+          .wrong =
+              [=] {
+                return compare(bf16, *c, rows * N, product_ulps, [&](int64_t at) {
+                  const int64_t m = at / N, n = at % N;
+                  double sum = 0;
+                  for (int64_t i = 0; i < K; ++i)
+                    sum += double(a->value(bf16, m * K + i)) * weight->values[size_t(i * N + n)];
+                  return sum;
+                });
+              },
+          .bytes = double(portable_gemm().packed_format(dtype, K, N).bytes) +
+                   double(rows * (K + N) * item_bytes(bf16)),
+          .flop = 2.0 * double(rows) * K * N};
+}
+
 }  // namespace
 
 void add_products(Isa isa) {
@@ -88,6 +139,11 @@ void add_products(Isa isa) {
       add(title(text("product of ", rows, rows == 1 ? " row" : " rows"), dtype), isa,
           [=](const Kernels& k) { return product(k, dtype, rows); });
   }
+  for (const DataType dtype : {DataType::BFLOAT8_B, DataType::BFLOAT4_B})
+    for (const int64_t rows : {1, 8, 384})
+      add(text("product of ", rows, rows == 1 ? " row " : " rows ",
+               dtype == DataType::BFLOAT8_B ? "bfloat8_b" : "bfloat4_b"),
+          isa, [=](const Kernels& k) { return stored_product(k, dtype, rows); });
 }
 
 }  // namespace ttnn::cpu::bench

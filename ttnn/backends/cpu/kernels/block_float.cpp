@@ -1,5 +1,5 @@
 // Block floats to and from float, group by group of 16; values as core/block_float.cpp has them.
-#include "ttnn/backends/cpu/kernels/loops.h"
+#include "ttnn/backends/cpu/kernels/block_pairs.h"
 
 namespace ttnn::cpu::TTNN_ISA_NAMESPACE {
 
@@ -7,31 +7,35 @@ namespace {
 
 constexpr int group = block_float_group;
 
-// 2^(exponent - 127 - (Bits - 1)), denormal where it must be.
+// The data of a group, one to a byte.
 template <int Bits>
-inline float unit_of(int exponent) {
-  const int e = exponent - (Bits - 1);
-  return __builtin_bit_cast(
-      float, e > 0 ? static_cast<uint32_t>(e) << 23 : (1u << 22) >> (e < -31 ? 31 : -e));
+inline void read_data(const uint8_t* mantissas, uint8_t* datum) {
+  if constexpr (Bits == 7) {
+    std::memcpy(datum, mantissas, group);
+  } else {
+    typedef uint64_t Halves __attribute__((vector_size(group)));
+    uint32_t eight[2];
+    std::memcpy(eight, mantissas, sizeof eight);
+    const auto bytes = [](uint64_t x) {
+      x = (x | x << 16) & 0x0000ffff0000ffff;
+      x = (x | x << 8) & 0x00ff00ff00ff00ff;
+      return (x | x << 4) & 0x0f0f0f0f0f0f0f0f;
+    };
+    const Halves both = {bytes(eight[0]), bytes(eight[1])};
+    std::memcpy(datum, &both, sizeof both);
+  }
 }
 
 template <int Bits>
 inline void decode_group(const uint8_t* mantissas, int exponent, float* x) {
   const float unit = unit_of<Bits>(exponent);
-  uint32_t datum[group];
-  if constexpr (Bits == 7)
-    for (int i = 0; i < group; ++i) datum[i] = mantissas[i];
-  else
-    for (int half = 0; half < 2; ++half) {
-      uint32_t eight;
-      std::memcpy(&eight, mantissas + half * 4, sizeof eight);
-      for (int i = 0; i < group / 2; ++i) datum[half * 8 + i] = eight >> (4 * i) & 0xf;
-    }
-  for (int i = 0; i < group; ++i) {
-    const float size =
-        static_cast<float>(static_cast<int32_t>(datum[i] & ((1u << Bits) - 1))) * unit;
-    x[i] = __builtin_bit_cast(float, __builtin_bit_cast(uint32_t, size) | datum[i] >> Bits << 31);
-  }
+  uint8_t datum[group];
+  read_data<Bits>(mantissas, datum);
+  constexpr int step = lanes == 8 ? 8 : group;  // for AVX2, GCC makes loops of 8 that are better
+#pragma GCC unroll 1
+  for (int begin = 0; begin < group; begin += step)
+    for (int i = begin; i < begin + step; ++i)
+      x[i] = __builtin_bit_cast(float, datum_bits<Bits>(datum[i], unit));
 }
 
 template <int Bits>

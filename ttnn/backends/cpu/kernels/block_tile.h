@@ -38,18 +38,24 @@ struct FewRows {
 
 // `a` as tiles have it, [chunks][rows][16].
 inline FewRows few_rows(const Bfloat16* a, int64_t rows, int64_t k, float* values) {
-  constexpr int64_t chunk = chunk_bytes / int64_t{sizeof(Bfloat16)};
-  uint16_t least = 0xffff, most = 0;
+  constexpr int64_t chunk = chunk_items<DotKind>;
+  typedef uint16_t Chunk __attribute__((vector_size(chunk_bytes)));
+  Chunk least = ~Chunk{}, most{};
   for (int64_t i = 0; i < k; i += chunk)
-    for (int64_t r = 0; r < rows; ++r, a += chunk)
-      for (int64_t j = 0; j < chunk; ++j) {
-        const auto size = static_cast<uint16_t>(a[j].bits & 0x7fff);
-        const auto before = static_cast<uint16_t>(size - 1);
-        least = before < least ? before : least;
-        most = size > most ? size : most;
-        values[r * sum_piece + i + j] = widen(a[j]);
-      }
-  return {values, least == 0xffff ? 255 : (least + 1) >> 7, most >> 7};
+    for (int64_t r = 0; r < rows; ++r, a += chunk) {
+      Chunk bits;
+      std::memcpy(&bits, a, sizeof bits);
+      const Chunk size = bits & 0x7fff, before = size - 1;
+      least = before < least ? before : least;
+      most = size > most ? size : most;
+      store(values + r * sum_piece + i, (Floats)(__builtin_convertvector(bits, Ints) << 16));
+    }
+  uint16_t lowest = 0xffff, highest = 0;
+  for (int64_t i = 0; i < chunk; ++i) {
+    lowest = least[i] < lowest ? least[i] : lowest;
+    highest = most[i] > highest ? most[i] : highest;
+  }
+  return {values, lowest == 0xffff ? 255 : (lowest + 1) >> 7, highest >> 7};
 }
 
 // The least (but for zeros) and the largest shared exponent of a piece of a panel.
