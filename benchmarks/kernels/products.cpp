@@ -20,10 +20,8 @@ struct Weight {
   int64_t panels, panel_bytes;
 
   explicit Weight(DataType dtype)
-      : dtype(dtype),
-        plain(Memory::of(dtype, K * N, 2)),
-        packed(portable_gemm().packed_format(dtype, K, N).bytes) {
-    const PackedFormat format = portable_gemm().packed_format(dtype, K, N);
+      : dtype(dtype), plain(Memory::of(dtype, K * N, 2)), packed(packed_format(dtype, K, N).bytes) {
+    const PackedFormat format = packed_format(dtype, K, N);
     panels = (N + format.block_columns - 1) / format.block_columns;
     panel_bytes = format.bytes / panels;
   }
@@ -56,7 +54,7 @@ Measured product(const Kernels& k, DataType dtype, int64_t rows) {
   auto a = std::make_shared<Memory>(Memory::of(dtype, rows * K));
   auto c = std::make_shared<Memory>(rows * N * item_bytes(dtype));
   auto scratch = std::make_shared<Memory>(product_scratch_bytes);
-  Gemm gemm = {rows, N, K, {}, {}, dtype, c->data(), N, {}};
+  Gemm gemm = {rows, N, K, {}, {}, dtype, c->data(), N, {}, {}};
   gemm.a = {dtype, a->data(), K, Arrangement::plain, nullptr};
   gemm.b = {dtype, weight->packed.data(), N, Arrangement::packed, nullptr};
   return {.run =
@@ -85,7 +83,7 @@ struct StoredWeight {
   std::vector<float> values;
 
   explicit StoredWeight(DataType dtype)
-      : packed(portable_gemm().packed_format(dtype, K, N).bytes), values(size_t(K * N)) {
+      : packed(packed_format(dtype, K, N).bytes), values(size_t(K * N)) {
     const Memory plain = Memory::of(DataType::FLOAT32, K * N, 2);
     const int64_t groups = block_float_groups(N), bytes = block_float_mantissa_bytes(dtype);
     std::vector<std::byte> shard(size_t(K * groups * (bytes + 1)));
@@ -96,8 +94,7 @@ struct StoredWeight {
                  exponents);
       decode_row(dtype, mantissas, exponents, 0, N, values.data() + k * N);
     }
-    portable_gemm().pack(portable_gemm().packed_format(dtype, K, N), shard.data(), N, false,
-                         packed.data(), 0, N);
+    pack(packed_format(dtype, K, N), shard.data(), N, false, packed.data(), 0, N);
   }
 };
 
@@ -107,27 +104,27 @@ Measured stored_product(const Kernels& k, DataType dtype, int64_t rows) {
   auto a = std::make_shared<Memory>(Memory::of(bf16, rows * K));
   auto c = std::make_shared<Memory>(rows * N * item_bytes(bf16));
   auto scratch = std::make_shared<Memory>(product_scratch_bytes);
-  Gemm gemm = {rows, N, K, {}, {}, bf16, c->data(), N, {}};
+  Gemm gemm = {rows, N, K, {}, {}, bf16, c->data(), N, {}, {}};
   gemm.a = {bf16, a->data(), K, Arrangement::plain, nullptr};
   gemm.b = {dtype, weight->packed.data(), N, Arrangement::packed, nullptr};
-  return {.run =
-              [=, &k] {
-                static_cast<void>(weight), static_cast<void>(a);  // kept for the pointers in `gemm`
-                k.product->multiply(gemm, {0, rows}, {0, N}, scratch->data());
-              },
-          .wrong =
-              [=] {
-                return compare(bf16, *c, rows * N, product_ulps, [&](int64_t at) {
-                  const int64_t m = at / N, n = at % N;
-                  double sum = 0;
-                  for (int64_t i = 0; i < K; ++i)
-                    sum += double(a->value(bf16, m * K + i)) * weight->values[size_t(i * N + n)];
-                  return sum;
-                });
-              },
-          .bytes = double(portable_gemm().packed_format(dtype, K, N).bytes) +
-                   double(rows * (K + N) * item_bytes(bf16)),
-          .flop = 2.0 * double(rows) * K * N};
+  return {
+      .run =
+          [=, &k] {
+            static_cast<void>(weight), static_cast<void>(a);  // kept for the pointers in `gemm`
+            k.product->multiply(gemm, {0, rows}, {0, N}, scratch->data());
+          },
+      .wrong =
+          [=] {
+            return compare(bf16, *c, rows * N, product_ulps, [&](int64_t at) {
+              const int64_t m = at / N, n = at % N;
+              double sum = 0;
+              for (int64_t i = 0; i < K; ++i)
+                sum += double(a->value(bf16, m * K + i)) * weight->values[size_t(i * N + n)];
+              return sum;
+            });
+          },
+      .bytes = double(packed_format(dtype, K, N).bytes) + double(rows * (K + N) * item_bytes(bf16)),
+      .flop = 2.0 * double(rows) * K * N};
 }
 
 }  // namespace
