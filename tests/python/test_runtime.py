@@ -1,6 +1,7 @@
 """What a program can observe of the runtime: bits, order, errors, signals, forks, exits."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -58,12 +59,6 @@ def test_same_bits_whatever_the_workers():
         assert int(count) == workers
         found[workers, delay] = digest
     assert len(set(found.values())) == 1, found
-
-
-def test_number_of_workers_is_checked():
-    done = run("import ttnn", TTNN_NUM_WORKERS="many")
-    assert done.returncode != 0
-    assert "TTNN_NUM_WORKERS is 'many', which is no number of workers" in done.stderr
 
 
 def test_no_threads_before_the_first_mesh_and_none_after_the_last():
@@ -211,13 +206,6 @@ def test_null_backend_checks_everything_and_computes_nothing():
     ).split("\n") == ["(8, 32) torch.bfloat16 0.0", "refused"]
 
 
-def test_unknown_backend():
-    done = run("import ttnn; ttnn.open_device(device_id=0)", TTNN_BACKEND="tpu")
-    assert "TTNN_BACKEND names 'tpu', which this build does not have. Use cpu or null." in (
-        done.stderr
-    )
-
-
 # -- errors
 
 
@@ -293,6 +281,32 @@ def test_error_texts(system):
             ttnn.close_mesh_device(mesh)
         _MESHES.clear()
     expect_golden("runtime.txt", texts)
+
+
+ENVIRONMENTS = {
+    "an unknown instruction set": {"TTNN_ISA": "neon"},
+    "an unknown library of products": {"TTNN_GEMM": "blas"},
+    "tiles on portable kernels": {"TTNN_ISA": "portable", "TTNN_GEMM": "amx_emulated"},
+    "a word for the number of workers": {"TTNN_NUM_WORKERS": "many"},
+    "an unknown backend": {"TTNN_BACKEND": "tpu"},
+    "an unknown system": {"TTNN_SYSTEM": "t4000"},
+}
+
+
+def test_error_texts_of_the_environment():
+    """Those that are the same on every CPU: what one lacks is tested where its features are made up."""
+    program = """
+        import ttnn
+        device = ttnn.open_device(device_id=0)
+        x = ttnn.full([32, 32], 1.0, dtype=ttnn.bfloat16, layout=ttnn.TILE_LAYOUT, device=device)
+        y = ttnn.matmul(x, x)
+        ttnn.synchronize_device(device)
+    """
+    texts = []
+    for name, environment in ENVIRONMENTS.items():
+        raised = re.findall(r"^(\w+Error: .*)", run(program, **environment).stderr, flags=re.M)
+        texts.append(f"[{name}]\n{raised[-1]}\n")
+    expect_golden("environment.txt", texts)
 
 
 # -- memory
