@@ -18,11 +18,12 @@ constexpr Multiplier loops(Isa isa) { return {ProductLibrary::loops, isa}; }
 constexpr Multiplier by_onednn = {ProductLibrary::onednn, Isa::avx512};
 
 // Intel's Sapphire and Emerald Rapids. A tile product does 16 times the work of a float32
-// multiply-add, a dot product half of it. oneDNN took 1/1.2 of torch's time at 1, 8, 32 and 512
-// rows. Our own tiles are not chosen before somebody measures them there: a sketch of theirs was
-// faster than oneDNN at 512 rows. Block floats are decoded for oneDNN, which pays where rows are
-// many; the number is reckoned from rates (170 GFLOP/s of our loops, 4e9 decoded values a second a
-// core), not measured.
+// multiply-add, a dot product half of it. On an Emerald Rapids oneDNN took 0.81, 0.76 and 0.78 of
+// torch's time at 1, 8 and 32 rows and 1.39 at 512, where its tasks were cut for our loops; those
+// took 11 times torch's. Our own tiles are not chosen before somebody measures them there: a sketch
+// of theirs was faster than oneDNN at 512 rows. Block floats are decoded for oneDNN, which pays
+// where rows are many; the number is reckoned from rates (170 GFLOP/s of our loops, 4e9 decoded
+// values a second a core), not measured.
 constexpr ProductRule on_tiles[] = {
     {Factors::bfloat16, {}, 0, by_onednn},
     {Factors::block_float, {}, 16, by_onednn},
