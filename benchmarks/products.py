@@ -13,7 +13,7 @@ from race import Effort, Run, Times, race
 from row import Case, Row, Setting, bound_of, timed
 
 FAMILY = "products"
-ROWS = (1, 8, 32, 128, 512)
+ROWS = (1, 8, 16, 32, 128, 512)
 SHAPES = ((4096, 14336), (4544, 18176), (18176, 4544))
 # Bytes of a weight of 16 columns; block floats have an exponent for these.
 _BYTES = {"bfloat16": 32, "float32": 64, "bfloat8_b": 17, "bfloat4_b": 9}
@@ -25,7 +25,7 @@ _QUICK = Effort(rounds=(1, 1), seconds=0)
 _LOOPS = {f"loops {isa}": isa for isa in ("avx2", "avx512", "avx512_bf16")}
 _ONEDNN, _TILES = "onednn", "amx"
 _MULTIPLIES = {  # what has no code of its own for a dtype leaves it to the loops
-    _ONEDNN: ("bfloat16", "float32"),
+    _ONEDNN: ("bfloat16", "float32", "bfloat8_b", "bfloat4_b"),
     _TILES: ("bfloat16", "bfloat8_b", "bfloat4_b"),
 }
 

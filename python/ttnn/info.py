@@ -66,7 +66,7 @@ def workers() -> Section:
 
 def why_so_many(count: int, usable: Mapping[str, Any], environment: Mapping[str, str]) -> str:
     """What the number of workers follows from."""
-    if environment.get("TTNN_NUM_WORKERS"):
+    if environment.get("TTNN_NUM_WORKERS") == str(count):
         return "TTNN_NUM_WORKERS"
     if count != usable["workers"]:
         return "set_num_workers"

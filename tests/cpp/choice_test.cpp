@@ -112,6 +112,13 @@ TEST(Choice, TheEnvironmentForces) {
   EXPECT_EQ(of(sapphire_rapids(), Factors::bfloat16, 1, "", "amx"), amx);
   EXPECT_EQ(of(sapphire_rapids(), Factors::block_float, 1, "", "amx"), amx);
   EXPECT_EQ(of(sapphire_rapids(), Factors::float32, 1, "", "amx"), loops(Isa::avx512));
+  if (onednn_gemm()) {  // held to plain AVX-512 it would emulate bfloat16
+    const Multiplier onednn{ProductLibrary::onednn, Isa::avx512};
+    EXPECT_EQ(of(zen4(), Factors::bfloat16, 512, "", "onednn"), onednn);
+    EXPECT_EQ(of(zen4(), Factors::bfloat16, 512, "avx512", "onednn"), loops(Isa::avx512));
+    EXPECT_EQ(of(zen4(), Factors::float32, 512, "avx512", "onednn"), onednn);
+    EXPECT_EQ(of(ice_lake(), Factors::bfloat16, 512, "", "onednn"), loops(Isa::avx512));
+  }
   const Multiplier emulated{ProductLibrary::amx_emulated, Isa::avx2};
   EXPECT_EQ(of(zen3(), Factors::bfloat16, 1, "", "amx_emulated"), emulated);
   EXPECT_EQ(of(zen4(), Factors::bfloat16, 1, "avx2", "amx_emulated"), emulated);

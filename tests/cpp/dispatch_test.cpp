@@ -334,6 +334,7 @@ const Kernel packed_times = {
             g.c_dtype = DataType::FLOAT32;
             g.c = launch.output(shard);
             g.ldc = g.N;
+            g.by = cpu::multiplier(DataType::FLOAT32, DataType::FLOAT32, g.b.arrangement, g.M);
             cpu::gemm(g);
           }
         },

@@ -20,8 +20,8 @@ constexpr Multiplier by_onednn = {ProductLibrary::onednn, Isa::avx512};
 // Intel's Sapphire and Emerald Rapids. A tile product does 16 times the work of a float32
 // multiply-add, a dot product half of it. On an Emerald Rapids oneDNN took 0.81, 0.76 and 0.78 of
 // torch's time at 1, 8 and 32 rows and 1.39 at 512, where its tasks were cut for our loops; those
-// took 11 times torch's. Our own tiles are not chosen before somebody measures them there: a sketch
-// of theirs was faster than oneDNN at 512 rows. Block floats are decoded for oneDNN, which pays
+// took 11 times torch's. Our own tiles are not chosen before somebody measures them there: a
+// prototype was faster than oneDNN at 512 rows. Block floats are decoded for oneDNN, which pays
 // where rows are many; the number is reckoned from rates (170 GFLOP/s of our loops, 4e9 decoded
 // values a second a core), not measured.
 constexpr ProductRule on_tiles[] = {
@@ -115,6 +115,13 @@ bool is_built(const ProductRule& rule) {
   return rule.by.library != ProductLibrary::onednn || onednn_gemm();
 }
 
+// oneDNN is held to the set that is forced: bfloat16 would be emulated on plain AVX-512.
+bool forced_multiplies(const Choice& choice, ProductLibrary library, Factors factors) {
+  const bool held = library == ProductLibrary::onednn && choice.forced_isa == Isa::avx512;
+  return gemm_library(library).multiplies(choice.cpu, factors) &&
+         (!held || factors == Factors::float32);
+}
+
 std::string_view environment(const char* variable) {
   const char* value = std::getenv(variable);
   return value ? value : "";
@@ -152,8 +159,7 @@ Choice choose(const CpuInfo& cpu, std::string_view isa, std::string_view gemm) {
 Multiplier multiplier(const Choice& choice, Factors factors, Arrangement arrangement,
                       int64_t launch_rows) {
   const auto forced = choice.forced_library;
-  if (forced && *forced != ProductLibrary::loops &&
-      gemm_library(*forced).multiplies(choice.cpu, factors))
+  if (forced && *forced != ProductLibrary::loops && forced_multiplies(choice, *forced, factors))
     return {*forced, choice.panels};
   if (choice.forced_isa) return loops(*choice.forced_isa);
   for (const ProductRule& rule : choice.kind.products)

@@ -22,8 +22,9 @@ struct CpuInfo {
   bool tiles() const { return amx_bf16 && tiles_refused.empty(); }
 };
 
-// Asks the CPU once per process, and where it has tiles the system for the permission to use them:
-// call it before threads start, as the permission is that of threads that start later.
+// Asks the CPU once per process, and where it has tiles the system for the permission to use them.
+// Call it before threads start: the system refuses where a thread's alternate signal stack is too
+// small for tiles.
 const CpuInfo& cpu_info();
 
 }  // namespace ttnn::cpu

@@ -20,8 +20,9 @@ std::string why_no_tiles(const Choice& choice) {
   if (!cpu.amx_bf16) return "not used: this CPU has none";
   if (!cpu.tiles()) return "not used: " + cpu.tiles_refused;
   const Multiplier by = multiplier(choice, Factors::bfloat16, Arrangement::packed, 512);
-  if (by.library != ProductLibrary::loops) return "used";
-  return "not used: TTNN_ISA or TTNN_GEMM forces our own loops";
+  if (by.library == ProductLibrary::amx) return "used";
+  if (by.library == ProductLibrary::onednn && !choice.forced_isa) return "used";
+  return "not used: TTNN_ISA or TTNN_GEMM forces something else";
 }
 
 std::string text(const Multiplier& by) {

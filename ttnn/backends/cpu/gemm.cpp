@@ -48,6 +48,18 @@ const GemmLibrary& gemm_library(ProductLibrary library) {
   fail("products: no such library.");
 }
 
+void finish_sums(const Gemm& g, float* sums, int64_t pitch, Range rows, Range columns) {
+  const Kernels& k = kernels();
+  const int64_t n = columns.end - columns.begin, item = item_bytes(g.c_dtype);
+  for (int64_t m = rows.begin; m < rows.end; ++m, sums += pitch) {
+    if (g.epilogue.bias)
+      for (int64_t i = 0; i < n; ++i) sums[i] += g.epilogue.bias[columns.begin + i];
+    apply(k, g.epilogue.activations, sums, n);
+    k.from_float(g.c_dtype, sums, n,
+                 static_cast<std::byte*>(g.c) + (m * g.ldc + columns.begin) * item, Stores::cached);
+  }
+}
+
 void gemm(const Gemm& g, Range rows, Range columns) {
   if (rows.begin >= rows.end || columns.begin >= columns.end) return;
   const ProductLibrary library = g.K == 0 ? ProductLibrary::loops : g.by.library;
@@ -58,7 +70,7 @@ namespace {
 
 struct Cuts {
   double least_work;  // multiply-adds of a task, some 20 us
-  int64_t tasks;      // of a product of many rows
+  int64_t tasks;      // of a product of many rows; by tiles, of each range of rows
   int64_t row_unit, most_rows, widest, narrow;
 };
 
@@ -79,7 +91,8 @@ GemmPlan gemm_plan(int64_t M, int64_t N, int64_t K, DataType b_dtype, ProductLib
                    int64_t products) {
   constexpr int64_t unit = 64, few_rows = 24;
   const auto [least_work, most_tasks, row_unit, most_rows, widest, narrow] = cuts_for(library);
-  const int64_t wanted = M < few_rows ? 64 : most_tasks;
+  const int64_t ranges = library == ProductLibrary::loops ? 1 : (M + most_rows - 1) / most_rows;
+  const int64_t wanted = M < few_rows ? 64 : most_tasks * ranges;
   const double work = static_cast<double>(M) * static_cast<double>(N) * static_cast<double>(K);
   // At few rows a task is as long as its bytes of B take to read.
   const double bytes_as_work =

@@ -19,7 +19,7 @@ void multiply(const Gemm& g, Range rows, Range columns) {
   const Kernels& set = kernels(g.by.isa);
   const AmxKernels* tiles = g.by.library == ProductLibrary::amx ? amx_kernels() : set.emulated_amx;
   expect(tiles != nullptr, "products by tiles: ", name(g.by.isa), " has none.");
-  tiles->multiply(g, rows, columns, set, gemm_scratch(amx_scratch_bytes));
+  tiles->multiply(g, rows, columns, set, finish_sums, gemm_scratch(amx_scratch_bytes));
 }
 
 }  // namespace

@@ -23,6 +23,10 @@ const struct AmxKernels* amx_kernels();
 std::string onednn_kernel(int64_t M, int64_t N, int64_t K, DataType dtype);
 std::string onednn_version();  // "" without oneDNN
 
+// The end of a product: bias, activations and the one rounding of sums whose rows lie `pitch`
+// apart; the first is that of the first row and column of the ranges.
+void finish_sums(const Gemm&, float* sums, int64_t pitch, Range rows, Range columns);
+
 // Scratch memory of this thread, aligned to pages; its content is lost by the next call.
 std::byte* gemm_scratch(int64_t bytes);
 

@@ -114,22 +114,6 @@ void run(const Key& key, const void* a, const void* b, float* c) {
   p.primitive.execute(stream(), p.arguments);
 }
 
-// Bias, activations, the one rounding; `sums` is dense with `stride` columns, the first `skip` of
-// them unwanted.
-void finish(const Gemm& g, float* sums, int64_t stride, int64_t skip, Range rows, Range columns) {
-  const Kernels& k = kernels();
-  const int64_t N = columns.end - columns.begin;
-  for (int64_t m = rows.begin; m < rows.end; ++m) {
-    float* row = sums + (m - rows.begin) * stride + skip;
-    if (g.epilogue.bias)
-      for (int64_t n = 0; n < N; ++n) row[n] += g.epilogue.bias[columns.begin + n];
-    apply(k, g.epilogue.activations, row, N);
-    k.from_float(g.c_dtype, row, N,
-                 static_cast<std::byte*>(g.c) + (m * g.ldc + columns.begin) * item(g.c_dtype),
-                 Stores::cached);
-  }
-}
-
 // The panels of columns [first, last), `first` a multiple of 64. oneDNN reads all B as panels: what
 // it does with other layouts gives other bits for other numbers of columns.
 const std::byte* panels_of(const Gemm& g, int64_t first, int64_t last) {
@@ -159,7 +143,7 @@ void multiply(const Gemm& g, Range rows, Range columns) {
       const Range r = {m, std::min(rows.end, m + M)};
       const Key key = {r.end - r.begin, last - n, g.K, g.a.ld, g.a.dtype};
       run(key, static_cast<const std::byte*>(g.a.data) + m * g.a.ld * item(g.a.dtype), b, sums);
-      finish(g, sums, last - n, begin - n, r, {begin, std::min(last, columns.end)});
+      finish_sums(g, sums + begin - n, last - n, r, {begin, std::min(last, columns.end)});
     }
   }
 }

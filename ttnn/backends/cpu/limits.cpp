@@ -12,6 +12,7 @@
 #include "ttnn/backends/cpu/gemm_library.h"
 #include "ttnn/backends/cpu/kernels/amx_product.h"
 #include "ttnn/backends/cpu/kernels/limits.h"
+#include "ttnn/backends/cpu/kernels/product.h"
 
 #if defined(__linux__)
 #include <sys/mman.h>
@@ -89,8 +90,8 @@ double best_rate(int threads, double milliseconds,
 // One row times a block-float weight that stays in the first cache, as a product meets it where
 // nothing waits for memory.
 double multiply_row(DataType dtype, int64_t rounds) {
-  constexpr int64_t K = 256, N = 64;
-  constexpr std::byte about_three_halves{0x66};  // of bfloat4_b two of them
+  constexpr int64_t K = 128, N = 2 * panel_columns;  // few rows go over two panels at once
+  constexpr std::byte about_three_halves{0x66};      // of bfloat4_b two of them
   std::vector<std::byte> mantissas(static_cast<size_t>(K * N), about_three_halves);
   const std::vector<uint8_t> exponents(static_cast<size_t>(K * block_float_groups(N)), 127);
   const std::vector<uint16_t> x(static_cast<size_t>(K), 0x3f80);

@@ -31,7 +31,7 @@ struct PanelPiece {
 };
 
 // What is brought to L2 between tile products, some lines at each step of k: the panel that comes
-// next. A sketch of this product on an Emerald Rapids was slower without.
+// next. A prototype on an Emerald Rapids was slower without.
 struct PanelAhead {
   const std::byte* line = nullptr;
   int64_t lines = 0;  // a step
@@ -59,9 +59,9 @@ class TileBlock {
         a_(reinterpret_cast<Bfloat16*>(scratch + sums_bytes)),
         b_(scratch + sums_bytes + a_bytes) {}
 
-  void multiply() {
+  void multiply(TakeSums take) {
     for (int64_t k = 0; k < g_.K; k += piece_k) add(k, smaller(g_.K, k + piece_k));
-    for (int64_t panel = first_panel_; panel < last_panel_; ++panel) finish(panel);
+    for (int64_t panel = first_panel_; panel < last_panel_; ++panel) finish(panel, take);
   }
 
  private:
@@ -176,21 +176,11 @@ class TileBlock {
     end<0, 4>(tiles, sums);
   }
 
-  // Bias, activations, the one rounding.
-  void finish(int64_t panel) const {
+  void finish(int64_t panel, TakeSums take) const {
     const int64_t first = panel * panel_columns;
-    const int64_t begin = columns_.begin > first ? columns_.begin - first : 0;
-    const int64_t end = smaller(panel_columns, columns_.end - first);
-    float* sums = sums_of(panel);
-    if (const float* bias = g_.epilogue.bias)
-      for (int64_t r = 0; r < M_; ++r)
-        for (int64_t c = begin; c < end; ++c) sums[r * panel_columns + c] += bias[first + c];
-    apply(set_, g_.epilogue.activations, sums, M_ * panel_columns);
-    for (int64_t r = 0; r < M_; ++r) {
-      const int64_t to = (rows_.begin + r) * g_.ldc + first + begin;
-      set_.from_float(g_.c_dtype, sums + r * panel_columns + begin, end - begin,
-                      static_cast<std::byte*>(g_.c) + to * plain_bytes(g_.c_dtype), Stores::cached);
-    }
+    const Range columns{first < columns_.begin ? columns_.begin : first,
+                        smaller(first + panel_columns, columns_.end)};
+    take(g_, sums_of(panel) + columns.begin - first, panel_columns, rows_, columns);
   }
 
   const Gemm& g_;
@@ -202,7 +192,8 @@ class TileBlock {
   std::byte* const b_;
 };
 
-void multiply(const Gemm& g, Range rows, Range columns, const Kernels& set, std::byte* scratch) {
+void multiply(const Gemm& g, Range rows, Range columns, const Kernels& set, TakeSums take,
+              std::byte* scratch) {
   constexpr int64_t most_columns = most_panels * panel_columns;
   if (rows.begin >= rows.end) return;
   for (int64_t n = columns.begin; n < columns.end;
@@ -211,7 +202,7 @@ void multiply(const Gemm& g, Range rows, Range columns, const Kernels& set, std:
       TileBlock(g, {m, smaller(rows.end, m + most_rows)},
                 {n, smaller(columns.end, n / panel_columns * panel_columns + most_columns)}, set,
                 scratch)
-          .multiply();
+          .multiply(take);
 }
 
 // Four sums by two tiles of rows and two of columns, which stay.

@@ -14,10 +14,14 @@ namespace ttnn::cpu {
 inline constexpr int64_t amx_tile_rows = 16, amx_tile_k = 32, amx_tile_columns = 16;
 inline constexpr int64_t amx_scratch_bytes = int64_t(2) << 20;
 
+// Takes the sums of some rows and columns, as finish_sums (gemm_library.h).
+using TakeSums = void (*)(const Gemm&, float* sums, int64_t pitch, Range rows, Range columns);
+
 struct AmxKernels {
-  // gemm() of bfloat16 times bfloat16 or block floats, K > 0; panels, activations and rounding are
-  // those of `set`. Scratch is aligned to 64 bytes.
-  void (*multiply)(const Gemm&, Range rows, Range columns, const Kernels& set, std::byte* scratch);
+  // gemm() of bfloat16 times bfloat16 or block floats, K > 0, to the sums; panels are those of
+  // `set`. Scratch is aligned to 64 bytes.
+  void (*multiply)(const Gemm&, Range rows, Range columns, const Kernels& set, TakeSums,
+                   std::byte* scratch);
   // As LimitLoops' (kernels/limits.h): tile products of registers alone.
   double (*spin)(int64_t rounds);
 };

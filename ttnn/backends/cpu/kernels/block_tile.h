@@ -85,7 +85,8 @@ inline Extent extent_of(const StoredColumns& b, int64_t k0, int64_t k1, Extent s
 template <int Bits>
 inline bool may_scale(const FewRows& a, const Extent& b) {
   constexpr int bias = 127;
-  if (b.most == 0 || a.most == 0) return true;
+  if (b.most == 0) return true;
+  if (a.most == 0) return a.least == 255 && b.most < not_finite;  // no denormals; 0 x inf is NaN
   return b.least >= Bits && b.most < not_finite && a.least >= 1 && a.most < 255 &&
          a.least + b.least - bias >= 1 && a.most + b.most - bias < 255;
 }

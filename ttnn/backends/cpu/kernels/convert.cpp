@@ -73,7 +73,8 @@ inline uint32_t clamped_uint32(X x) {
 template <class X>
 inline uint16_t rounded_uint16(X x) {
   const X held = x > 0 ? (x < 65535 ? x : X(65535)) : X(0);
-  return static_cast<uint16_t>(static_cast<int32_t>(held + X(0.5)));
+  const auto whole = static_cast<int32_t>(held);
+  return static_cast<uint16_t>(whole + (held - static_cast<X>(whole) >= X(0.5)));
 }
 inline uint8_t wrapped_uint8(float x) {  // from 2^31 on every float is a multiple of 256
   const float held = x > -2147483648.0f && x < 2147483648.0f ? x : 0.0f;
@@ -84,8 +85,8 @@ inline uint8_t wrapped_uint8(double x) {  // and every double from 2^62 on
   return static_cast<uint8_t>(static_cast<int64_t>(held));
 }
 inline int64_t truncated_int64(double x) {
-  const double held = x > -9.2e18 && x < 9.2e18 ? x : 0.0;
-  return x >= 9.2e18 ? INT64_MAX : x <= -9.2e18 ? INT64_MIN : static_cast<int64_t>(held);
+  const double held = x >= -0x1p63 && x < 0x1p63 ? x : 0.0;
+  return x >= 0x1p63 ? INT64_MAX : x < -0x1p63 ? INT64_MIN : static_cast<int64_t>(held);
 }
 
 // The one rule of values, of typecasts on devices and hosts, uploads and downloads.
