@@ -183,7 +183,7 @@ def _binary(rule: Golden) -> Golden:
 
 def _result_dtype(rule: Golden, a: Any, b: Any, kwargs: dict[str, Any]) -> Any:
     """A's dtype, but a float where an integer meets one, and float32 where two integers are
-    divided.
+    divided, and uint16 where uint8 is compared.
     """
     tensors = [x for x in (a, b) if isinstance(x, torch.Tensor)]
     first = tensors[0]
@@ -191,6 +191,8 @@ def _result_dtype(rule: Golden, a: Any, b: Any, kwargs: dict[str, Any]) -> Any:
         return first.dtype
     if rule in (_div, _rdiv) and kwargs.get("rounding_mode") is None:
         return torch.float32
+    if first.dtype == torch.uint8 and rule in (_BINARY[name] for name in _COMPARISONS):
+        return torch.uint16
     other = next((x.dtype for x in tensors if x.is_floating_point()), None)
     return other or (torch.float32 if isinstance(a, float) or isinstance(b, float) else first.dtype)
 
@@ -278,6 +280,11 @@ def _whole_factor(factor: Any, *tensors: Any) -> Any:
     if factor != int(factor) or any(map(_is_float, tensors)):
         return factor
     return int(factor)
+
+
+def _float(x: Any) -> Any:
+    """Integers as float32, for operations that torch has for integers too."""
+    return x if _is_float(x) else x.float()
 
 
 def _is_float(x: Any) -> bool:
@@ -422,7 +429,14 @@ def _embedding(
 
 
 def _clamp(x: Any, min: Any = None, max: Any = None) -> Any:
-    return x if min is None and max is None else torch.clamp(x, min, max)
+    return x if min is None and max is None else torch.clamp(x, _bound(min, x), _bound(max, x))
+
+
+def _bound(limit: Any, x: Any) -> Any:
+    """A bound as integers take it: its whole part, far away where it is infinite."""
+    if limit is None or x.is_floating_point():
+        return limit
+    return int(max(-(2.0**62), min(limit, 2.0**62)))
 
 
 def _logit(x: Any, eps: float | None = None) -> Any:
@@ -778,8 +792,10 @@ _UNARY: dict[str, Golden] = {
     "hardshrink": lambda x, lambd=0.5: torch.nn.functional.hardshrink(x, lambd),
     "hardsigmoid": lambda x: torch.nn.functional.hardsigmoid(x),
     "hardswish": lambda x: torch.nn.functional.hardswish(x),
-    "hardtanh": lambda x, min_val=-1.0, max_val=1.0: x.clamp(min_val, max_val),
-    "heaviside": lambda x, value: torch.heaviside(x, torch.tensor(value, dtype=x.dtype)),
+    "hardtanh": lambda x, min_val=-1.0, max_val=1.0: _clamp(x, min_val, max_val),
+    "heaviside": lambda x, value: torch.heaviside(
+        _float(x), torch.tensor(value, dtype=_float(x).dtype)
+    ),
     "identity": lambda x: x.clone(),
     "isfinite": lambda x: x.isfinite(),
     "isinf": lambda x: x.isinf(),
@@ -803,9 +819,9 @@ _UNARY: dict[str, Golden] = {
     "reciprocal": lambda x: x.reciprocal(),
     "relu": lambda x: x.relu(),
     "relu6": lambda x: x.clamp(0, 6),
-    "relu_max": lambda x, upper_limit: x.clamp(0, upper_limit),
-    "relu_min": lambda x, lower_limit: x.clamp(min=lower_limit),
-    "round": lambda x, decimals=0: x.round(decimals=decimals),
+    "relu_max": lambda x, upper_limit: _clamp(x, 0, upper_limit),
+    "relu_min": lambda x, lower_limit: _clamp(x, lower_limit),
+    "round": lambda x, decimals=0: x.round(decimals=decimals) if decimals else x.round(),
     "rpow": lambda x, exponent: torch.pow(exponent, x),
     "rsqrt": lambda x: x.rsqrt(),
     "selu": lambda x, scale=1.0507, alpha=1.67326: scale * torch.where(x > 0, x, alpha * x.expm1()),
@@ -867,7 +883,7 @@ _BINARY: dict[str, Golden] = {
     "multiply": lambda a, b: a * b,
     "ne": lambda a, b: a != b,
     "pow": lambda a, b: torch.pow(a, b),
-    "prelu": lambda a, b: torch.where(a < 0, a * b, a),
+    "prelu": lambda a, b: torch.where(a < 0, _float(a) * b, _float(a)),
     "rdiv": _rdiv,
     "remainder": _whole(lambda a, b: torch.remainder(a, b)),
     "rsub": lambda a, b: b - a,
@@ -876,6 +892,10 @@ _BINARY: dict[str, Golden] = {
     "subtract": lambda a, b: a - b,
     "xlogy": lambda a, b: torch.xlogy(a, b),
 }
+
+_COMPARISONS = (
+    "eq", "ne", "gt", "ge", "lt", "le", "logical_and", "logical_or", "logical_xor",
+)  # fmt: skip
 
 _REDUCTION: dict[str, Golden] = {
     "max": lambda x, dims, keepdim: torch.amax(x, dims, keepdim),
@@ -1030,6 +1050,15 @@ def _in_place(golden: Golden) -> Golden:
 # The element-wise families.
 UNARY = frozenset(_UNARY) - {"tril", "triu"}
 BINARY = frozenset(_BINARY)
+
+
+def uncast(name: str, *inputs: Any, **arguments: Any) -> Any:
+    """An element-wise operation's result before it becomes what its inputs are: floats of integers
+    where it computes in floats.
+    """
+    rule = _UNARY.get(name) or _BINARY[name]
+    return _in_floats(rule)(*map(_wide, inputs), **arguments)
+
 
 # Whose results no golden function can foretell: random ones, and contents that are undefined.
 UNFORESEEN = frozenset({"bernoulli", "dropout", "empty", "empty_like", "rand", "randn", "uniform"})

@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from ttnn.golden import GOLDEN
+from ttnn.golden import GOLDEN, typecast
 
 # Arguments of the operations that require some.
 ARGUMENTS: dict[str, dict[str, float]] = {
@@ -137,6 +137,47 @@ def errors(right: torch.Tensor, found: torch.Tensor) -> torch.Tensor:
     agree = (wide == right) | (wide.isnan() & right.isnan()) | (overflow & right.isfinite())
     other_zero = (right == 0) & (wide == 0) & (wide.signbit() != right.signbit())
     return distance.where(~agree, 0.0).where(~other_zero, math.inf)
+
+
+def assert_within_units(
+    name: str, found: torch.Tensor, *inputs: torch.Tensor, **arguments: float
+) -> None:
+    """Within the bound; beyond it, where torch's float32 is no better, within what the page says."""
+    torchs = in_float32(name, *inputs, **arguments)
+    right = exact(name, *inputs, **arguments)
+    overflows_in_torch = (found.isnan() & torchs.isnan()) | (found.isinf() & (found == torchs))
+    ours = errors(right, found).where(~overflows_in_torch, 0.0)  # a step on the way may overflow
+    beyond = ours > UNITS[found.dtype]
+    if not beyond.any():
+        return
+    worst = int(ours.argmax())
+    message = (
+        f"{name}({', '.join(str(x.flatten()[worst].item()) for x in inputs)}) = "
+        f"{found.flatten()[worst].item()}, not {right.flatten()[worst].item()}: "
+        f"{ours.max():.4g} units of {found.dtype}"
+    )
+    assert found.dtype == torch.float32 and name in WIDER, message
+    assert ours.max() <= WIDER[name]["units"], message
+    theirs = errors(right, torchs)
+    assert theirs[beyond].max() * 1.5 >= ours[beyond].max(), f"{message}; torch is better"
+
+
+def assert_cut_from_float32(
+    name: str, found: torch.Tensor, dtype: Any, right: torch.Tensor
+) -> None:
+    """An integer result that is computed in floats is that of a float32 within the bound."""
+    below = above = right.float()
+    agrees = torch.zeros_like(below, dtype=torch.bool)
+    for _ in range(int(UNITS[torch.float32]) + 1):
+        for near in (below, above):
+            agrees |= typecast(near, dtype).long() == found.long()
+        below = torch.nextafter(below, torch.tensor(-math.inf))
+        above = torch.nextafter(above, torch.tensor(math.inf))
+    first = int((~agrees).flatten().to(torch.int8).argmax()) if not agrees.all() else 0
+    assert agrees.all(), (
+        f"{name}: {found.flatten()[first].item()}, not {right.flatten()[first].item()}, at "
+        f"{first} of {list(found.shape)}"
+    )
 
 
 # --- inputs

@@ -31,24 +31,7 @@ def run(name, device, *inputs):
 
 
 def assert_within_units(name, found, *inputs):
-    """Within the bound; beyond it, where torch's float32 is no better, within what the page says."""
-    arguments = exact.ARGUMENTS.get(name, {})
-    torchs = exact.in_float32(name, *inputs, **arguments)
-    overflows_in_torch = (found.isnan() & torchs.isnan()) | (found.isinf() & (found == torchs))
-    ours = exact.errors(exact.exact(name, *inputs, **arguments), found)
-    ours = ours.where(~overflows_in_torch, 0.0)  # a step on the way may leave float32
-    beyond = ours > exact.UNITS[found.dtype]
-    if not beyond.any():
-        return
-    worst = int(ours.argmax())
-    message = (
-        f"{name}({', '.join(str(x.flatten()[worst].item()) for x in inputs)}) = "
-        f"{found.flatten()[worst].item()}: {ours.max():.4g} units of {found.dtype}"
-    )
-    assert found.dtype == torch.float32 and name in exact.WIDER, message
-    assert ours.max() <= exact.WIDER[name]["units"], message
-    theirs = exact.errors(exact.exact(name, *inputs, **arguments), torchs)
-    assert theirs[beyond].max() * 1.5 >= ours[beyond].max(), f"{message}; torch is better"
+    exact.assert_within_units(name, found, *inputs, **exact.ARGUMENTS.get(name, {}))
 
 
 @pytest.mark.parametrize("name", UNARY_NAMES)

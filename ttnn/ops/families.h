@@ -33,16 +33,22 @@ struct RowParameter {
 
 inline constexpr int max_row_parameters = 3;
 
+// Where the samples of an op's inputs lie, b's for binary ops; in integer dtypes whole numbers.
+struct SampleRanges {
+  double low, high, low_b, high_b;
+};
+
 struct FamilyRow {
   const char* name;
   Domain domain;
+  SampleRanges samples;
   const char* doc;
   int parameter_count = 0;
   RowParameter parameters[max_row_parameters] = {};
 
-  constexpr FamilyRow(const char* name, Domain domain, const char* doc,
+  constexpr FamilyRow(const char* name, Domain domain, SampleRanges samples, const char* doc,
                       std::initializer_list<RowParameter> given)
-      : name(name), domain(domain), doc(doc) {
+      : name(name), domain(domain), samples(samples), doc(doc) {
     for (const RowParameter& p : given) parameters[parameter_count++] = p;
   }
 };
@@ -50,12 +56,16 @@ struct FamilyRow {
 namespace rows {
 constexpr RowParameter param(const char* name) { return {name, 0, true}; }
 constexpr RowParameter param(const char* name, double value) { return {name, value, false}; }
+constexpr SampleRanges in(double low, double high, double low_b, double high_b) {
+  return {low, high, low_b, high_b};
+}
+constexpr SampleRanges in(double low, double high) { return in(low, high, low, high); }
 inline constexpr double highest = std::numeric_limits<double>::infinity();
 inline constexpr double lowest = -highest;
 
 #define TTNN_ROW_PARAMETERS(...) {__VA_ARGS__}
-#define TTNN_FAMILY_ROW(name, domain, doc, parameters, ...) \
-  FamilyRow{#name, Domain::domain, doc, TTNN_ROW_PARAMETERS parameters},
+#define TTNN_FAMILY_ROW(name, domain, samples, doc, parameters, ...) \
+  FamilyRow{#name, Domain::domain, samples, doc, TTNN_ROW_PARAMETERS parameters},
 #define TTNN_UNARY TTNN_FAMILY_ROW
 inline constexpr FamilyRow unary[] = {
 #include "ttnn/ops/unary_table.h"

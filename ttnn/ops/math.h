@@ -29,6 +29,17 @@ inline constexpr bool in_kernel = false;
 #endif
 
 // -- Either type.
+// A scalar argument in the type of the computation; out of range saturates, NaN is 0.
+template <class T>
+inline T parameter(double value) {
+  if constexpr (sizeof(T) == sizeof(float)) {
+    return static_cast<T>(value);
+  } else {
+    constexpr double limit = 9.2e18;
+    if (value != value) return 0;
+    return static_cast<T>(value > limit ? limit : value < -limit ? -limit : value);
+  }
+}
 template <class T>
 inline T minimum(T a, T b) {
   return ((a < b) | (a != a)) != 0 ? a : b;
@@ -457,8 +468,7 @@ inline float erf(float x) {
 }
 // exp(a a) erfc(a) for 0 <= a <= 10.5; times 1 + 2a it is a polynomial in (a - 4) / (a + 4).
 inline float scaled_erfc(float a) {
-  const float rest = 1 + 2 * a, inverse = 1 / ((a + 4) * rest);
-  const float q = (a - 4) * rest * inverse;
+  const float q = (a - 4) / (a + 4);
   float p = 0.000833480386f;
   p = p * q + 0.00686135469f;
   p = p * q - 0.0160609335f;
@@ -470,7 +480,7 @@ inline float scaled_erfc(float a) {
   p = p * q + 0.0153773287f;
   p = p * q - 0.139621019f;
   p = p * q + 0.232995138f;
-  return (p + 1) * ((a + 4) * inverse);
+  return (p + 1) / (1 + 2 * a);
 }
 // a^2 as a sum: what rounding takes from a square would be multiplied by it in an exponential.
 struct Square {
@@ -485,19 +495,18 @@ inline Square square_of(float a) {
   return {top * top, (a - top) * (a + top)};
 #endif
 }
-// exp(-a^2) for 0 <= a <= 12.
-inline Halved exp_of_minus_square(float a) {
+// y * exp(-a^2) for 0 <= a <= 12.
+inline Halved times_exp_of_minus_square(float y, float a) {
   const Square square = square_of(a);
   const float shifted = square.high * -1.44269504088896341f + halving_magic;
   const float n = shifted - halving_magic;
   const float r = ((-square.high - n * 0.693359375f) - square.low) + n * 2.12194440e-4f;
-  return halved(1 + expm1_near_0(r), shifted);
+  return halved(y + y * expm1_near_0(r), shifted);
 }
 inline float erfc(float x) {
   const float a = at_most(abs(x), 10.5f);
-  const Halved e = exp_of_minus_square(a);
-  const float y = (scaled_erfc(a) * e.first) * e.second;
-  return a < 0.5f ? 1 - erf_near_0(x) : x < 0 ? 2 - y : y;
+  const float y = product(times_exp_of_minus_square(scaled_erfc(a), a));
+  return a < 0.6f ? 1 - erf_near_0(x) : x < 0 ? 2 - y : y;
 }
 // P(X <= x) of the normal distribution: exp(-x^2 / 2) times a quotient of polynomials in |x|. The
 // exponential is held 2^32 times too large, where it is a normal number, and the quotient as much
@@ -547,11 +556,13 @@ inline float softplus(float x, float beta, float threshold) {
   const float y = (maximum(scaled, 0.0f) + log1p(exp(-abs(scaled)))) / beta;
   return scaled > threshold ? x : y;
 }
-// tanh(log(1 + e^x)) = n / (n + 2) with n = e^x (e^x + 2).
+// tanh(log(1 + e^x)) = n / (n + 2) with n = e^x (e^x + 2). Of it e^x is taken out, and below 0 the
+// rest is 1 less a small quotient, which hides how that was rounded.
 inline float mish(float x) {
   const Halved half = exp_halved(at_most(x, 20.0f));
   const float e = product(half), n = e * (e + 2);
-  const float y = x * (half.first * (e + 2)) / (n + 2) * half.second;
+  const float quotient = (x < 0 ? e * (e + 1) : e + 2) / (n + 2);
+  const float y = x * (half.first * (x < 0 ? 1 - quotient : quotient)) * half.second;
   return x > 20.0f ? x : y;
 }
 inline float softsign(float x) { return x / (1 + abs(x)); }

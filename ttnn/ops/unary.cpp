@@ -19,7 +19,7 @@ using Loop = void (*)(T* x, int64_t n, const double* parameters);
 namespace reference {
 using namespace ttnn::math;
 
-#define TTNN_UNARY(name, domain, doc, parameters, ...)                                \
+#define TTNN_UNARY(name, domain, samples, doc, parameters, ...)                       \
   struct name##_row {                                                                 \
     template <class T>                                                                \
     static T of([[maybe_unused]] T x, [[maybe_unused]] T p0, [[maybe_unused]] T p1) { \
@@ -31,7 +31,7 @@ using namespace ttnn::math;
 template <class Row, class T>
 void loop(T* x, int64_t n, const double* given) {
   for (int64_t i = 0; i < n; ++i)
-    x[i] = Row::of(x[i], static_cast<T>(given[0]), static_cast<T>(given[1]));
+    x[i] = Row::of(x[i], parameter<T>(given[0]), parameter<T>(given[1]));
 }
 }  // namespace reference
 
@@ -230,13 +230,15 @@ void UnaryElementwise::reference(Task task) const {
 }
 
 std::vector<UnaryElementwise> UnaryElementwise::samples(Sampler& s) const {
+  const FamilyRow& r = row(step.op);
   std::vector<UnaryElementwise> all;
   for (const Shape& shape :
-       {Shape{3, 5}, Shape{1}, Shape{2, 1, 33, 70}, Shape{0, 4}, Shape{32, 32}}) {
-    all.push_back({s.uniform(shape, 0.05, 0.95), step});
-    for (int p = 0; p < row(step.op).parameter_count; ++p)
-      if (row(step.op).parameters[p].required) all.back().step.parameters[p] = 0.5;
-  }
+       {Shape{3, 5}, Shape{1}, Shape{2, 1, 33, 70}, Shape{0, 4}, Shape{32, 32}})
+    all.push_back({s.between(shape, r.samples.low, r.samples.high), step});
+  if (const int64_t n = s.special_count()) all.push_back({s.special({n}), step});
+  for (UnaryElementwise& call : all)
+    for (int p = 0; p < r.parameter_count; ++p)
+      if (r.parameters[p].required) call.step.parameters[p] = 0.5;
   return all;
 }
 

@@ -9,7 +9,7 @@ namespace {
 
 using namespace ttnn::math;
 
-#define TTNN_BINARY(name, domain, doc, parameters, ...)                                          \
+#define TTNN_BINARY(name, domain, samples, doc, parameters, ...)                                 \
   struct name##_row {                                                                            \
     template <class T>                                                                           \
     static T of(T a, T b, [[maybe_unused]] T p0, [[maybe_unused]] T p1, [[maybe_unused]] T p2) { \
@@ -195,7 +195,7 @@ void fill_words(Kernels& k, Binary op) {
 }  // namespace
 
 void fill_binary(Kernels& k) {
-#define TTNN_BINARY(name, domain, doc, parameters, ...)           \
+#define TTNN_BINARY(name, domain, samples, doc, parameters, ...)  \
   if constexpr (Domain::domain != Domain::integers)               \
     k.binary[int(Binary::name)] = loop<name##_row, float>,        \
     k.binary_narrow[int(Binary::name)] = narrow_loop<name##_row>; \

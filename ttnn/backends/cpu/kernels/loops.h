@@ -237,18 +237,6 @@ inline void round_floats(const float* x, uint16_t* out, int64_t n) {
   for (; i < n; ++i) out[i] = narrow(x[i]).bits;
 }
 
-// -- A scalar argument in the type of the computation; out of range saturates, NaN is 0.
-template <class T>
-inline T parameter(double value) {
-  if constexpr (sizeof(T) == sizeof(float)) {
-    return static_cast<T>(value);
-  } else {
-    constexpr double limit = 9.2e18;
-    if (value != value) return 0;
-    return static_cast<T>(value > limit ? limit : value < -limit ? -limit : value);
-  }
-}
-
 inline UnaryFn unary_loop(Unary op, float) { return table.unary[int(op)]; }
 inline UnaryIntFn unary_loop(Unary op, int64_t) { return table.unary_int[int(op)]; }
 template <class T>

@@ -8,7 +8,7 @@ namespace {
 
 using namespace ttnn::math;
 
-#define TTNN_UNARY(name, domain, doc, parameters, ...)                                \
+#define TTNN_UNARY(name, domain, samples, doc, parameters, ...)                       \
   struct name##_row {                                                                 \
     template <class T>                                                                \
     static T of([[maybe_unused]] T x, [[maybe_unused]] T p0, [[maybe_unused]] T p1) { \
@@ -81,7 +81,7 @@ double library_tan(double x) { return __builtin_tan(x); }
 }  // namespace
 
 void fill_unary(Kernels& k) {
-#define TTNN_UNARY(name, domain, doc, parameters, ...)          \
+#define TTNN_UNARY(name, domain, samples, doc, parameters, ...) \
   if constexpr (Domain::domain != Domain::integers)             \
     k.unary[int(Unary::name)] = loop<name##_row, float>,        \
     k.unary_narrow[int(Unary::name)] = narrow_loop<name##_row>; \
