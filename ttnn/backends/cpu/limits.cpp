@@ -87,21 +87,25 @@ double best_rate(int threads, double milliseconds,
   return best;
 }
 
-// One row times a block-float weight that stays in the first cache, as a product meets it where
-// nothing waits for memory.
+// One row times a packed block-float weight that stays in the first cache, as a product meets it
+// where nothing waits for memory. As large as that lets it be, since each call takes its time.
 double multiply_row(DataType dtype, int64_t rounds) {
-  constexpr int64_t K = 128, N = 2 * panel_columns;  // few rows go over two panels at once
-  constexpr std::byte about_three_halves{0x66};      // of bfloat4_b two of them
-  std::vector<std::byte> mantissas(static_cast<size_t>(K * N), about_three_halves);
-  const std::vector<uint8_t> exponents(static_cast<size_t>(K * block_float_groups(N)), 127);
+  constexpr int64_t N = 2 * panel_columns;  // few rows go over two panels at once
+  const int64_t K = dtype == DataType::BFLOAT8_B ? sum_piece : 2 * sum_piece;
+  const int64_t mantissas = K * block_float_groups(N) * block_float_mantissa_bytes(dtype);
+  const PackedFormat format = packed_format(dtype, K, N);
+  constexpr std::byte about_three_halves{0x66}, one{127};  // of bfloat4_b two of them; an exponent
+  std::vector<std::byte> plain(static_cast<size_t>(format.bytes), one), packed(plain.size());
+  std::fill_n(plain.begin(), mantissas, about_three_halves);
+  pack(format, plain.data(), N, false, packed.data(), 0, N);
   const std::vector<uint16_t> x(static_cast<size_t>(K), 0x3f80);
   std::vector<uint16_t> y(static_cast<size_t>(N));
   Gemm product = {1, N, K, {}, {}, DataType::BFLOAT16, y.data(), N, {}, {}};
-  product.by = multiplier(DataType::BFLOAT16, dtype, Arrangement::plain, 1);
+  product.by = multiplier(DataType::BFLOAT16, dtype, Arrangement::packed, 1);
   product.a = {.data = x.data(), .ld = K};
-  product.b = {.dtype = dtype, .data = mantissas.data(), .ld = N, .exponents = exponents.data()};
+  product.b = {.dtype = dtype, .data = packed.data(), .ld = N, .arrangement = Arrangement::packed};
   for (int64_t i = 0; i < rounds; ++i) gemm(product);
-  return 2.0 * K * N * static_cast<double>(rounds);
+  return 2.0 * static_cast<double>(K * N * rounds);
 }
 
 // Memory in huge pages, touched; kept for the process because touching takes longer than measuring.
