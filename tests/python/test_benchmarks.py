@@ -59,7 +59,7 @@ def test_a_quick_run_measures_and_checks_rows_of_every_family(tmp_path):
     assert measured["machine"]["limits"]["copy GB/s"] > 0
     of_products = [row for row in rows if row["family"] == "products"]
     assert [row["name"].split(",")[0] for row in of_products] == [
-        "1 row", "8 rows", "32 rows", "128 rows", "512 rows"
+        "1 row", "8 rows", "16 rows", "32 rows", "128 rows", "512 rows"
     ]  # fmt: skip
     for row in of_products:
         assert row["figures"]["the fastest"] in row["numbers"], row
