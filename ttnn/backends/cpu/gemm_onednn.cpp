@@ -48,7 +48,6 @@ bool multiplies(const CpuInfo& cpu, Factors factors) {
 memory::data_type type_of(DataType dtype) {
   return dtype == DataType::FLOAT32 ? memory::data_type::f32 : memory::data_type::bf16;
 }
-int64_t item(DataType dtype) { return dtype == DataType::FLOAT32 ? 4 : 2; }
 
 struct Key {
   int64_t M, N, K, lda;
@@ -142,7 +141,8 @@ void multiply(const Gemm& g, Range rows, Range columns) {
     for (int64_t m = rows.begin; m < rows.end; m += M) {
       const Range r = {m, std::min(rows.end, m + M)};
       const Key key = {r.end - r.begin, last - n, g.K, g.a.ld, g.a.dtype};
-      run(key, static_cast<const std::byte*>(g.a.data) + m * g.a.ld * item(g.a.dtype), b, sums);
+      run(key, static_cast<const std::byte*>(g.a.data) + m * g.a.ld * item_bytes(g.a.dtype), b,
+          sums);
       finish_sums(g, sums + begin - n, last - n, r, {begin, std::min(last, columns.end)});
     }
   }
