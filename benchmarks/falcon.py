@@ -28,10 +28,10 @@ _SMALLER = 16  # a quick run's share of the sizes
 _EFFORT = Effort(rounds=(3, 8), seconds=25)
 _QUICK = Effort(rounds=(1, 1), seconds=0)
 
-_LEAST_OF_PEAK, _LEAST_OF_TILES = 0.9, 0.4
-_MOST_TORCH = 1 / 1.15  # times torch's, where the CPU has tiles
-_LEAST_CUT = 0.85  # of the peak, with uneven rows or with weights over devices
-_MOST_CUT = 1 / 0.9  # times the data parallel one, where the CPU has tiles
+LEAST_OF_PEAK, LEAST_OF_TILES = 0.9, 0.4
+MOST_TORCH = 1 / 1.15  # times torch's, where the CPU has tiles
+LEAST_CUT = 0.85  # of the peak, with uneven rows or with weights over devices
+MOST_CUT = 1 / 0.9  # times the data parallel one, where the CPU has tiles
 _MOST_PRODUCTS = 1 / 0.95  # times the better of the bare products
 _MOST_MEMORY = 1.15  # times one copy of the weights and the activations
 _ALIKE = 1.05  # 8x4 beside 1x4
@@ -252,9 +252,9 @@ def _measure_cut(setting: Setting) -> list[Row]:
             rows.append(row := _row(name, times, name, programs[name], model, setting))
             row.ratios[_UNCUT] = times.ratio(name, _UNCUT)
             if has(Kind.tile_flop):
-                at_most(_MOST_CUT, _UNCUT, row, setting)
+                at_most(MOST_CUT, _UNCUT, row, setting)
             else:
-                at_least(_LEAST_CUT, row, setting)
+                at_least(LEAST_CUT, row, setting)
         return rows
 
 
@@ -279,8 +279,8 @@ def _measure(setting: Setting) -> list[Row]:
             rows.append(row := _row(name, times, name, one, model, setting))
             row.ratios = {other: times.ratio(name, other) for other in others}
             row.figures |= lacking
-            at_least(_LEAST_OF_TILES if has(Kind.tile_flop) else _LEAST_OF_PEAK, row, setting)
-            at_most(_MOST_TORCH if has(Kind.tile_flop) else 1, "torch", row, setting)
+            at_least(LEAST_OF_TILES if has(Kind.tile_flop) else LEAST_OF_PEAK, row, setting)
+            at_most(MOST_TORCH if has(Kind.tile_flop) else 1, "torch", row, setting)
             at_most(1, "torch float32", row, setting)
             _beside_products(row, bare, setting)
         _beside_each_other({row.name.split()[1]: row for row in rows}, times, setting)
@@ -310,7 +310,7 @@ def _measure_float32(setting: Setting) -> list[Row]:
         row = _row("1x4, float32", times, "ours", on["1x4"], model, setting)
     row.ratios = {other: times.ratio("ours", other) for other in runs if other != "ours"}
     row.figures |= lacking
-    at_least(_LEAST_OF_PEAK, row, setting)
+    at_least(LEAST_OF_PEAK, row, setting)
     at_most(1, "torch float32", row, setting)
     return [row]
 

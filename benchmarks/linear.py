@@ -28,11 +28,12 @@ _FUSED_EFFORT = Effort(rounds=(5, 20), seconds=6)
 _QUICK = Effort(rounds=(1, 2), seconds=0)
 
 # Of the roofline, by rows. Where the CPU has tiles, 128 rows are beside torch instead.
-_LEAST = {1: 0.92, 8: 0.85, 32: 0.85, 128: 0.88}
-_LEAST_WITH_TILES = {1: 0.92, 8: 0.9, 32: 0.85}
+LEAST = {1: 0.92, 8: 0.85, 32: 0.85, 128: 0.88}
+LEAST_WITH_TILES = {1: 0.92, 8: 0.9, 32: 0.85}
+MOST_WITH_TILES = {128: 1.0}  # times torch
 _BLOCK_ROWS = (1, 512)  # times block-float weights
-_LEAST_BLOCK = 0.85  # of the roofline for one row; of bfloat16's speed for many
-_MOST_BLOCK = {"bfloat8_b": 1 / 1.7, "bfloat4_b": 1 / 3}  # times bfloat16's, one row with AVX-512
+LEAST_BLOCK = 0.85  # of the roofline for one row; of bfloat16's speed for many
+MOST_BLOCK = {"bfloat8_b": 1 / 1.7, "bfloat4_b": 1 / 3}  # times bfloat16's, one row with AVX-512
 _BLOCK_BYTES = {"bfloat8_b": 17 / 16, "bfloat4_b": 9 / 16}  # of a weight
 _FUSED_ROWS = (32, 512)
 _MOST_FUSED = 1.05  # times the product alone
@@ -71,13 +72,13 @@ def _measure(setting: Setting) -> list[Row]:
     with a_device() as device:
         weights = Weights(device, setting.quick, _COPIES)
         transposed = [w.t().contiguous() for w in weights.plain]
-        whole = weights.rows(max(_LEAST))
+        whole = weights.rows(max(LEAST))
         expected = [whole.double() @ w.double() for w in weights.plain]
         peers = _peers(setting)
         with peer.stopped_after(peers):
             return [
                 _measure_rows(whole[:rows], weights, transposed, expected, peers, device, setting)
-                for rows in _LEAST
+                for rows in LEAST
             ]
 
 
@@ -112,11 +113,11 @@ def _measure_rows(
     timed(row, times, "ours")
     row.ratios = {name: times.ratio("ours", name) for name in runs if name != "ours"}
     bound_of(times, "ours", limit, row, setting)
-    least = _LEAST_WITH_TILES if has(Kind.tile_flop) else _LEAST
+    least = LEAST_WITH_TILES if has(Kind.tile_flop) else LEAST
     if rows in least:
         at_least(least[rows], row, setting)
     else:
-        at_most(1, "torch", row, setting)
+        at_most(MOST_WITH_TILES[rows], "torch", row, setting)
     return row
 
 
@@ -159,11 +160,11 @@ def _measure_block(rows: int, dtype: str, weights: Weights, device: Any, setting
     row.ratios["bfloat16"] = times.ratio("ours", "bfloat16")
     bound_of(times, "ours", limit, row, setting)
     if rows > 1:
-        at_most(1 / _LEAST_BLOCK, "bfloat16", row, setting)
+        at_most(1 / LEAST_BLOCK, "bfloat16", row, setting)
         return row
-    at_least(_LEAST_BLOCK, row, setting)
+    at_least(LEAST_BLOCK, row, setting)
     if has_avx512():
-        at_most(_MOST_BLOCK[dtype], "bfloat16", row, setting)
+        at_most(MOST_BLOCK[dtype], "bfloat16", row, setting)
     return row
 
 

@@ -13,7 +13,7 @@ from stream import cases as cases_of
 
 import ttnn
 
-_CHEAP = 0.85  # of the rate of copying, or of reading where little is written
+LEAST = 0.85  # of the rate of copying, or of reading where little is written
 _EPSILON = 1e-5
 
 Unary = Callable[[torch.Tensor], torch.Tensor]
@@ -25,15 +25,15 @@ def cases() -> list[Case]:
 
 def _elementwise() -> list[Stream]:
     cheap = [
-        Stream("relu", lambda x: ttnn.relu(x), torch.relu, dtype, least=_CHEAP)
+        Stream("relu", lambda x: ttnn.relu(x), torch.relu, dtype, least=LEAST)
         for dtype in ("bfloat16", "float32")
     ]
     cheap += [
-        Stream("add", lambda a, b: ttnn.add(a, b), torch.add, d, inputs=2, reads=2, least=_CHEAP)
+        Stream("add", lambda a, b: ttnn.add(a, b), torch.add, d, inputs=2, reads=2, least=LEAST)
         for d in ("bfloat16", "float32")
     ]
     cheap += [
-        Stream("multiply by a scalar", lambda x: x * 1.5, lambda x: x * 1.5, least=_CHEAP),
+        Stream("multiply by a scalar", lambda x: x * 1.5, lambda x: x * 1.5, least=LEAST),
         _typecast("float32", "bfloat16", 0.5),
         _typecast("bfloat16", "float32", 2.0),
     ]
@@ -51,7 +51,7 @@ def _typecast(source: str, to: str, written: float) -> Stream:
         lambda x: x.to(getattr(torch, to)),
         source,
         written=written,
-        least=_CHEAP,
+        least=LEAST,
     )
 
 
@@ -64,7 +64,7 @@ def _reductions() -> list[Stream]:
             lambda x, plain=plain, dim=dim: plain(x, dim, keepdim=True),
             written=0.0,
             sum_length=COLUMNS if dim == -1 else ROWS,
-            least=_CHEAP,
+            least=LEAST,
         )
         for name, plain in kinds.items()
         for dim in (-1, -2)
@@ -80,7 +80,7 @@ def _rows() -> list[Stream]:
             "softmax dim -1",
             lambda x: ttnn.softmax(x, dim=-1),
             lambda x: x.softmax(-1),
-            least=_CHEAP,
+            least=LEAST,
             most=1.0,
             rtol=1e-5,
         ),
@@ -90,7 +90,7 @@ def _rows() -> list[Stream]:
             lambda x, w, b: F.layer_norm(x, x.shape[-1:], w[0], b[0], _EPSILON),
             also=gain(2),
             rtol=1e-5,
-            least=_CHEAP,
+            least=LEAST,
         ),
         Stream(
             "rms_norm",
@@ -98,6 +98,6 @@ def _rows() -> list[Stream]:
             lambda x, w: F.rms_norm(x, x.shape[-1:], w[0], _EPSILON),
             also=gain(1),
             rtol=1e-5,
-            least=_CHEAP,
+            least=LEAST,
         ),
     ]

@@ -10,7 +10,7 @@ from stream import cases as cases_of
 
 import ttnn
 
-_LEAST = 0.7  # of the rate of copying
+LEAST = 0.7  # of the rate of copying
 _HEADS = (16, 32, ROWS // 8, COLUMNS // 64)  # batches, heads, tokens, columns of one head
 _HALF = COLUMNS // 2
 
@@ -26,7 +26,7 @@ def _permute(*dims: int) -> Stream:
         lambda x: x.permute(dims).contiguous(),
         shape=_HEADS,
         moves=True,
-        least=_LEAST,
+        least=LEAST,
     )
 
 
@@ -40,7 +40,7 @@ def _concat(where: str, dim: int) -> Stream:
         reads=2,
         written=2,
         moves=True,
-        least=_LEAST,
+        least=LEAST,
     )
 
 
@@ -55,7 +55,7 @@ STREAMS = [
             lambda x: x.t().contiguous(),
             dtype,
             moves=True,
-            least=_LEAST,
+            least=LEAST,
         )
         for dtype in ("bfloat16", "float32")
     ),
@@ -69,14 +69,14 @@ STREAMS = [
         reads=0.5,
         written=0.5,
         moves=True,
-        least=_LEAST,
+        least=LEAST,
     ),
     Stream(
         "pad",
         lambda x: ttnn.pad(x, [(0, 0), (0, 32)], value=0.5),
         lambda x: F.pad(x, (0, 32), value=0.5),
         moves=True,
-        least=_LEAST,
+        least=LEAST,
     ),
     Stream(
         "repeat",
@@ -86,6 +86,6 @@ STREAMS = [
         reads=1,
         written=4,
         moves=True,
-        least=_LEAST,
+        least=LEAST,
     ),
 ]
