@@ -133,6 +133,20 @@ def test_ranks_and_dims(mesh, rank, axis):
                 assert len(scattered.shape) == rank
 
 
+@pytest.mark.parametrize("dtype", ["bfloat16", "float32", "int32", "uint8", "bfloat8_b"])
+@pytest.mark.parametrize("axis", [None, 0, 1])
+def test_slices_that_are_more_than_a_task(mesh, axis, dtype):
+    """Tasks make parts of several devices' slices, and begin and end within them."""
+    where = {"cluster_axis": axis, "mesh_shape": (2, 4)}
+    for shape, dim in [((5, 37, 568), -1), ((7, 40, 301), 1), ((80, 1213), 0)]:
+        values = 40 * numbers(8 * shape[0], *shape[1:])
+        x = on(mesh, values, dtype=getattr(ttnn, dtype))
+        scattered = ttnn.reduce_scatter(x, dim, cluster_axis=axis)
+        compare(GOLDEN["ttnn.reduce_scatter"](shards(x), dim, **where), scattered, shape)
+        reduced = ttnn.all_reduce(x, cluster_axis=axis)
+        compare(GOLDEN["ttnn.all_reduce"](shards(x), **where), reduced, shape)
+
+
 def test_numbers_without_dims_and_tensors_without_elements(mesh):
     number = on(mesh, torch.tensor(2.0), None)
     for result in (

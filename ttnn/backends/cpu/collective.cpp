@@ -2,7 +2,9 @@
 // keep a run of the result in L1 while the members' runs pass by, in the order of the devices.
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "ttnn/backends/cpu/accelerate.h"
 #include "ttnn/backends/cpu/cpu_backend.h"
@@ -21,6 +23,7 @@ namespace {
 
 constexpr int64_t block = 2048;     // integers of the result that are held at a time
 constexpr size_t max_members = 64;  // whose addresses need no memory of their own
+constexpr int max_in_turn = 64;     // results that are made side by side
 
 Reduce step_of(ReduceType op) {
   return op == ReduceType::Max ? Reduce::max : op == ReduceType::Min ? Reduce::min : Reduce::sum;
@@ -29,12 +32,16 @@ Reduce step_of(ReduceType op) {
 // One device's result.
 class Combiner {
  public:
-  Combiner(const Combination& plan, const Launch& launch, int device)
-      : plan_(plan),
+  Combiner(Combination plan, const Launch& launch, int device)
+      : plan_(std::move(plan)),
         in_(launch.in[0]),
         out_(launch.out[0]),
         to_(out_.on_device(device)),
-        stores_(stores_for(launch.shards() * out_.spec.storage_bytes())) {}
+        stores_(unfenced(stores_of(launch))) {}
+
+  static Stores stores_of(const Launch& launch) {
+    return stores_for(launch.shards() * launch.out[0].spec.storage_bytes());
+  }
 
   // Elements [begin, end) of plain dtypes.
   void elements(int64_t begin, int64_t end) const {
@@ -130,7 +137,7 @@ class Combiner {
       kernels().from_float(spec.dtype, x, width, result(row * width), Stores::cached);
   }
 
-  const Combination& plan_;
+  const Combination plan_;
   const ttnn::Operand &in_, &out_;
   std::byte* const to_;
   const Stores stores_;
@@ -146,6 +153,59 @@ int64_t items_of(const Launch& launch) {
   return has_block_floats(launch) && shape.volume() > 0 ? shape.rows() : shape.volume();
 }
 
+// How many items of one result are made before those of the next. Slices of inner dims lie side by
+// side in the members' shards: made in turn, they read these from end to end, which memory serves
+// faster than short runs far apart.
+template <class Op>
+int64_t turn_of(const Op& op, const Launch& launch) {
+  if (has_block_floats(launch) || launch.shards() > max_in_turn) return items_of(launch);
+  return op.combination(launch.device_of(0)).run;
+}
+
+// Of one task, made as they are needed.
+template <class Op>
+class Combiners {
+ public:
+  Combiners(const Op& op, const Launch& launch)
+      : op_(op), launch_(launch), turn_(turn_of(op, launch)), per_shard_(items_of(launch)) {
+    all_.resize(turn_ < per_shard_ ? static_cast<size_t>(launch.shards()) : 1);
+  }
+  ~Combiners() {
+    if (past_caches(Combiner::stores_of(launch_))) kernels().fence();
+  }
+
+  void run(int64_t begin, int64_t end) {
+    const int64_t round = turn_ * launch_.shards();  // a turn of each result
+    while (begin < end) {
+      const int64_t within = begin % turn_, n = std::min(end - begin, turn_ - within);
+      const int64_t first = begin / round * turn_ + within;
+      const Combiner& combiner = of(static_cast<int>(begin % round / turn_));
+      if (has_block_floats(launch_))
+        combiner.rows(first, first + n);
+      else
+        combiner.elements(first, first + n);
+      begin += n;
+    }
+  }
+
+ private:
+  const Combiner& of(int shard) {
+    std::optional<Combiner>& combiner = all_[static_cast<size_t>(shard) % all_.size()];
+    if (!combiner || (all_.size() == 1 && shard != shard_)) {
+      const int device = launch_.device_of(shard);
+      combiner.emplace(op_.combination(device), launch_, device);
+      shard_ = shard;
+    }
+    return *combiner;
+  }
+
+  const Op& op_;
+  const Launch& launch_;
+  const int64_t turn_, per_shard_;
+  std::vector<std::optional<Combiner>> all_;  // by shard, or the last one alone
+  int shard_ = -1;
+};
+
 template <class Op>
 const Kernel combining_kernel = {
     .work =
@@ -157,21 +217,8 @@ const Kernel combining_kernel = {
           const int64_t grain = flat_grain / std::max<int64_t>(1, members * per_item) / 64 * 64;
           return Work{launch.shards() * items_of(launch), std::max<int64_t>(64, grain)};
         },
-    .run =
-        [](const void* args, const Launch& launch, int64_t begin, int64_t end) {
-          const int64_t per_shard = items_of(launch);
-          while (begin < end) {
-            const int device = launch.device_of(static_cast<int>(begin / per_shard));
-            const int64_t first = begin % per_shard, n = std::min(end - begin, per_shard - first);
-            const Combination plan = detail::as<Op>(args).combination(device);
-            const Combiner combiner(plan, launch, device);
-            if (has_block_floats(launch))
-              combiner.rows(first, first + n);
-            else
-              combiner.elements(first, first + n);
-            begin += n;
-          }
-        },
+    .run = [](const void* args, const Launch& launch, int64_t begin,
+              int64_t end) { Combiners<Op>(detail::as<Op>(args), launch).run(begin, end); },
     // From floats to integers and back as the reference does it.
     .accepts =
         [](const void*, const Launch& launch) {

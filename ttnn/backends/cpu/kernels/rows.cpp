@@ -220,6 +220,8 @@ int64_t reduce_row_int(Reduce kind, DataType dtype, const void* x, int64_t n) {
 }
 
 // -- Several runs, element by element: read side by side, so that each value is touched once.
+// Memory is asked for into L2: stores past the caches wait where L1 does.
+constexpr int into_l2 = 2;
 template <class Step, bool Continues, int K, class T>
 void combine_few(const void* const* x, int64_t begin, int64_t n, int64_t ahead, float* out) {
   const T* run[K];
@@ -229,7 +231,7 @@ void combine_few(const void* const* x, int64_t begin, int64_t n, int64_t ahead, 
     Floats v = Continues ? load(out + i) : loaded(run[0] + i);
 #pragma GCC unroll 8
     for (int k = 0; k < K; ++k)
-      __builtin_prefetch(reinterpret_cast<const char*>(run[k] + i) + ahead);
+      __builtin_prefetch(reinterpret_cast<const char*>(run[k] + i) + ahead, 0, into_l2);
 #pragma GCC unroll 8
     for (int k = Continues ? 0 : 1; k < K; ++k) v = Step::of(v, loaded(run[k] + i));
     store(out + i, v);
@@ -473,7 +475,7 @@ void combine_as(DataType dtype, const void* const* x, int count, float divisor, 
                 void* out, int64_t n, Stores stores) {
   // Bytes to prefetch ahead, for the hardware stops at every page; short runs end before they are
   // needed.
-  const int64_t ahead = n >= 4 * chunk_values ? 2048 : 0;
+  const int64_t ahead = n >= chunk_values ? prefetch_distance : 0;
   for_chunks<float>(out_dtype, out, n, stores, [&](int64_t begin, int64_t length, float* total) {
     if (dtype == DataType::FLOAT32) {
       combine_chunk<Step, float>(x, count, begin, length, ahead, total);
