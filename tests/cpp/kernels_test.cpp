@@ -706,6 +706,26 @@ TEST_P(KernelsOf, CopiesOfAnyAlignment) {
   EXPECT_EQ(dst[5], std::byte{0});
 }
 
+// Rows that lie apart or behind each other, shorter and longer than what is asked for ahead.
+TEST_P(KernelsOf, CopiesOfRowsPastTheCaches) {
+  for (int64_t row : {64, 256, 300, 640, 4096, 5001})
+    for (int64_t between : {0, 64, 77})
+      for (int64_t from : {0, 3}) {
+        constexpr int64_t rows = 9;
+        const int64_t src_pitch = row + between, dst_pitch = row + 64;
+        std::vector<std::byte> src(static_cast<size_t>(from + rows * src_pitch));
+        std::vector<std::byte> dst(static_cast<size_t>(rows * dst_pitch), std::byte{0xee});
+        for (size_t i = 0; i < src.size(); ++i) src[i] = std::byte(i * 2654435761u >> 7);
+        k().copy_2d(dst.data(), dst_pitch, src.data() + from, src_pitch, row, rows,
+                    Stores::streaming);
+        for (int64_t r = 0; r < rows; ++r) {
+          ASSERT_EQ(0, std::memcmp(dst.data() + r * dst_pitch, src.data() + from + r * src_pitch,
+                                   static_cast<size_t>(row)));
+          ASSERT_EQ(dst[static_cast<size_t>(r * dst_pitch + row)], std::byte{0xee});
+        }
+      }
+}
+
 template <class T>
 void check_transpose(const Kernels& k) {
   for (auto [rows, columns] :
@@ -732,15 +752,15 @@ void check_transpose(const Kernels& k) {
   }
 }
 // Of whole lines where they may be written past the caches, and of what is left at their ends.
-template <class T>
+template <class T, int64_t rows, int64_t columns>
 void check_transpose_of_lines(const Kernels& k) {
-  constexpr int64_t line = 64 / sizeof(T), rows = 5 * line + 3, columns = 4 * line + 5;
-  constexpr int64_t src_ld = columns + 1, dst_ld = 6 * line;
+  constexpr int64_t line = 64 / sizeof(T), src_ld = columns + 1;
+  constexpr int64_t dst_ld = (rows / line + 1) * line;
   const ttnn::cpu::SourceRows as_they_lie{src_ld}, in_groups{src_ld, line + 2, (line + 5) * src_ld};
-  std::vector<T> src(static_cast<size_t>(2 * rows * src_ld));
+  std::vector<T> src(static_cast<size_t>((2 * rows + 2 * line) * src_ld));
   for (size_t i = 0; i < src.size(); ++i) src[i] = static_cast<T>(i * 2654435761u >> 3);
   struct alignas(64) Result {
-    std::array<T, columns * dst_ld> at;
+    std::array<T, columns * dst_ld + line> at;
   };
   const auto dst = std::make_unique<Result>();
   for (const auto& from : {as_they_lie, in_groups})
@@ -756,6 +776,15 @@ void check_transpose_of_lines(const Kernels& k) {
         for (int64_t r = rows + offset; r < dst_ld; ++r)
           ASSERT_EQ(dst->at[size_t(c * dst_ld + r)], 0);
     }
+}
+// One strip of rows and several, less and more columns than go together.
+template <class T>
+void check_transpose_of_lines(const Kernels& k) {
+  constexpr int64_t line = 64 / sizeof(T);
+  check_transpose_of_lines<T, 5 * line + 3, 4 * line + 5>(k);
+  check_transpose_of_lines<T, line, 19 * line>(k);
+  check_transpose_of_lines<T, 2 * line + 1, 8 * line + 1>(k);
+  check_transpose_of_lines<T, 3 * line, 2 * line>(k);
 }
 
 TEST_P(KernelsOf, TransposeOfEveryItemSize) {

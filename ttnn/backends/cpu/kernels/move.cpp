@@ -17,7 +17,25 @@ void copy(void* dst, const void* src, int64_t bytes, Stores stores) {
   fence(stores);
 }
 
-// A row's last lines are read while the first ones of the next row come.
+// Where rows of the input lie apart, the hardware foresees no jump between them: a row's last lines
+// are read while the first ones of rows after it are asked for, into L2, since stores past the
+// caches wait where L1 does.
+void stream_rows(void* dst, int64_t dst_pitch, const void* src, int64_t src_pitch,
+                 int64_t row_bytes, int64_t rows) {
+  constexpr int64_t distance = 2 * prefetch_distance;
+  constexpr int into_l2 = 2;
+  const int64_t rows_ahead = distance / (row_bytes + 1);  // whole ones; part of one more
+  const int64_t rest = distance - rows_ahead * row_bytes;
+  for (int64_t r = 0; r < rows; ++r) {
+    const auto* s = static_cast<const std::byte*>(advance(src, r * src_pitch));
+    const auto* soon = s + rows_ahead * src_pitch + rest;
+    const auto* end = s + row_bytes - rest;
+    stream(advance(dst, r * dst_pitch), s, row_bytes, [&](const std::byte* line) {
+      __builtin_prefetch(soon + (line - s) + (line < end ? 0 : src_pitch - row_bytes), 0, into_l2);
+    });
+  }
+}
+
 void copy_2d(void* dst, int64_t dst_pitch, const void* src, int64_t src_pitch, int64_t row_bytes,
              int64_t rows, Stores stores) {
   if (dst_pitch == row_bytes && src_pitch == row_bytes)
@@ -27,21 +45,12 @@ void copy_2d(void* dst, int64_t dst_pitch, const void* src, int64_t src_pitch, i
           line_bytes ==
       0;
   const bool streamed = past_caches(stores) && (in_lines || row_bytes >= 4 * line_bytes);
-  const int64_t rows_ahead = prefetch_distance / (row_bytes + 1);  // whole ones; part of one more
-  const int64_t rest = prefetch_distance - rows_ahead * row_bytes;
-  for (int64_t r = 0; r < rows; ++r) {
-    void* d = advance(dst, r * dst_pitch);
-    const void* s = advance(src, r * src_pitch);
-    const auto* soon = static_cast<const std::byte*>(s) + rows_ahead * src_pitch + rest;
-    const auto* end = static_cast<const std::byte*>(s) + row_bytes - rest;
-    if (streamed)
-      stream(d, s, row_bytes, [&](const std::byte* line) {
-        const int64_t at = line - static_cast<const std::byte*>(s);
-        __builtin_prefetch(soon + at + (line < end ? 0 : src_pitch - row_bytes));
-      });
-    else
-      std::memcpy(d, s, static_cast<size_t>(row_bytes));
-  }
+  if (streamed && src_pitch != row_bytes)
+    stream_rows(dst, dst_pitch, src, src_pitch, row_bytes, rows);
+  else
+    for (int64_t r = 0; r < rows; ++r)
+      copy(advance(dst, r * dst_pitch), advance(src, r * src_pitch), row_bytes,
+           streamed ? unfenced(stores) : Stores::cached);
   fence(stores);
 }
 
@@ -275,8 +284,8 @@ struct Strip {
   const T* rows[most];
   int64_t height;
 
-  Strip(const Transposition<T>& t, int64_t first)
-      : height(smaller(most, (t.rows - first) / line_items<T> * line_items<T>)) {
+  Strip(const Transposition<T>& t, int64_t first, int64_t rows_left)
+      : height(smaller(most, rows_left / line_items<T> * line_items<T>)) {
     int64_t within = first % t.from.group, group = first / t.from.group;
     for (int64_t k = 0; k < height; ++k) {
       rows[k] = t.src + group * t.from.group_ld + within * t.from.ld;
@@ -285,23 +294,48 @@ struct Strip {
   }
 };
 
-// What whole squares cover. Memory is asked for ahead into L2: far rows share their sets in L1.
+// What is turned next, asked for in the order of memory, in which the hardware asks along; into L2,
+// because far rows share their sets in L1, and stores past the caches wait where L1 does.
+template <class T>
+class Ahead {
+ public:
+  Ahead(const Strip<T>& strip, int64_t column, int64_t columns)
+      : strip_(strip), column_(column), lines_(columns / line_items<T>) {}
+
+  void ask(int64_t count) {
+    constexpr int into_l2 = 2;
+    for (; count > 0 && row_ < strip_.height; --count) {
+      __builtin_prefetch(strip_.rows[row_] + column_ + line_ * line_items<T>, 0, into_l2);
+      if (++line_ == lines_) line_ = 0, ++row_;
+    }
+  }
+
+ private:
+  const Strip<T>& strip_;
+  int64_t column_, lines_, line_ = 0, row_ = 0;
+};
+
+// What whole squares cover, some lines of all rows of a strip at a time. After its last columns
+// come the next rows, also those after the last ones; where one strip has all rows, the next
+// columns.
 template <class T>
 void by_lines(const Transposition<T>& t) {
-  constexpr int64_t side = line_items<T>, width = 2 * side;
-  constexpr int into_l2 = 2;
+  constexpr int64_t side = line_items<T>, width = 8 * side;
+  const int64_t columns = t.columns / side * side;
   for (int64_t r = 0; r + side <= t.rows; r += Strip<T>::most) {
-    const Strip<T> strip(t, r), after(t, smaller(r + strip.height, t.rows));
-    const Strip<T>& next = after.height == strip.height ? after : strip;
-    for (int64_t c = 0; c + side <= t.columns; c += side) {
-      const bool is_last = c + width >= t.columns;
-      const Strip<T>& soon = is_last ? next : strip;
-      const int64_t column = is_last ? c % width : c + width;
-      for (int64_t half = 0; half < strip.height; half += side) {
-        for (int64_t k = half; k < half + side; ++k)
-          __builtin_prefetch(soon.rows[k] + column, 0, into_l2);
-        transpose_lines(strip.rows + half, c, t.dst + c * t.dst_ld + r + half, t.dst_ld);
-      }
+    const Strip<T> strip(t, r, t.rows - r), below(t, r + strip.height, Strip<T>::most);
+    const bool has_all = strip.height == t.rows;
+    for (int64_t c = 0, n; c < columns; c += n) {
+      n = smaller(width, columns - c);
+      const bool goes_down = c + n == columns && !has_all;
+      Ahead<T> soon(goes_down ? below : strip, goes_down ? 0 : c + n,
+                    goes_down ? smaller(width, columns) : n);
+      for (int64_t column = c; column < c + n; column += side)
+        for (int64_t half = 0; half < strip.height; half += side) {
+          soon.ask(side);
+          transpose_lines(strip.rows + half, column, t.dst + column * t.dst_ld + r + half,
+                          t.dst_ld);
+        }
     }
   }
 }
