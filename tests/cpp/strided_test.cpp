@@ -202,6 +202,48 @@ TEST(Moves, LargeOnesAreCutIntoTasks) {
   }
 }
 
+// One input of that shape, whose dim order[d] is dim d of the result; the result `times` over,
+// along dims of its own before each of its dims.
+void expect_same_when_permuted(const Shape& from, const std::vector<int>& order,
+                               const std::vector<int64_t>& times, DataType dtype) {
+  Shape to;
+  for (size_t d = 0; d < order.size(); ++d) to.push_back(from[order[d]] * times[d]);
+  const Strides in = dense_strides(from), out = dense_strides(to);
+  StridedCopy copy;
+  for (size_t d = 0; d < order.size(); ++d) {
+    const auto source = static_cast<size_t>(order[d]);
+    copy.push(times[d], 0, from[order[d]] * out[d]);
+    copy.push(from[order[d]], in[source], out[d]);
+  }
+  Random random(5);
+  Launch launch;
+  launch.spread = Spread::shared(1);
+  launch.in.push_back(operand_of(from, dtype, launch.spread));
+  randomise(launch.in[0], random);
+  launch.out.push_back(operand_of(to, dtype, launch.spread));
+  SCOPED_TRACE(text(from, " ", dtype, " to ", to));
+  expect_same_as_reference({{copy}, 0}, launch);
+}
+
+TEST(Moves, OfMoreThanTheCachesHold) {
+  registry();
+  constexpr int64_t large = int64_t{9} << 20;  // bytes
+  for (DataType dtype : {DataType::UINT8, DataType::BFLOAT16, DataType::FLOAT32}) {
+    const int64_t items = large / item_bytes(dtype);
+    const std::vector<int64_t> once{1, 1, 1, 1};
+    const Shape odd{items / (33 * 130 * 97) + 1, 33, 130, 97};
+    const Shape even{items / (32 * 128 * 64), 32, 128, 64};
+    for (const auto& order : {std::vector{0, 2, 3, 1}, {0, 1, 3, 2}, {3, 2, 1, 0}})
+      expect_same_when_permuted(odd, order, once, dtype);
+    for (const auto& order : {std::vector{0, 2, 1, 3}, {0, 2, 3, 1}, {2, 3, 0, 1}})
+      expect_same_when_permuted(even, order, once, dtype);
+    const Shape small{5, items / (5 * 96 * 24), 96};
+    expect_same_when_permuted(small, {0, 1, 2}, {2, 3, 4}, dtype);
+    expect_same_when_permuted(small, {1, 0, 2}, {1, 3, 8}, dtype);
+    expect_same_when_permuted(small, {2, 0, 1}, {4, 3, 2}, dtype);
+  }
+}
+
 TEST(Moves, ChangeTheDtypeAsTheReferenceDoes) {
   registry();
   for (DataType from : dtypes) {
