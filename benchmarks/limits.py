@@ -66,6 +66,10 @@ def read(threads: int) -> float:
     return _ttnn.limits.measure(Kind.read_bytes, threads, _MEMORY_MILLISECONDS)
 
 
+def write(threads: int) -> float:
+    return _ttnn.limits.measure(Kind.write_bytes, threads, _MEMORY_MILLISECONDS)
+
+
 def copy(threads: int) -> float:
     """Bytes read plus bytes written, with the better kind of stores."""
     return _ttnn.limits.measure(_better_copy(threads), threads, _MEMORY_MILLISECONDS)
@@ -103,20 +107,21 @@ def roofline(moved: float, flop: float, threads: int, dtype: str = "bfloat16") -
 
 
 def traffic(bytes_read: float, bytes_written: float, threads: int) -> Limit:
-    """As many bytes as are written are copied; the others, if any, are only read. Where more is written
-    than read, every byte moves at a copy's rate.
-    """
-    only_read = bytes_read - bytes_written
+    """As many bytes as are both read and written are copied; the others are only read, or only written."""
+    copied = min(bytes_read, bytes_written)
+    only_read, only_written = bytes_read - copied, bytes_written - copied
     total = bytes_read + bytes_written
-    if not bytes_written:
-        return Limit("read", "GB/s", total, lambda: read(threads))
-    if only_read <= 0:
-        return Limit("copy", "GB/s", total, lambda: copy(threads))
 
-    def both() -> float:
-        return total / (2 * bytes_written / copy(threads) + only_read / read(threads))
+    def now() -> float:
+        seconds = 2 * copied / copy(threads) if copied else 0.0
+        if only_read:
+            seconds += only_read / read(threads)
+        if only_written:
+            seconds += only_written / write(threads)
+        return total / seconds
 
-    return Limit("copy and read", "GB/s", total, both)
+    parts = {"copy": copied, "read": only_read, "write": only_written}
+    return Limit(" and ".join(part for part, size in parts.items() if size), "GB/s", total, now)
 
 
 def all_of(threads: int) -> dict[str, float]:

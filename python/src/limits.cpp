@@ -36,6 +36,7 @@ void bind_limits(nb::module_& m) {
       .value("bfloat8_row_flop", Limit::bfloat8_row_flop)
       .value("bfloat4_row_flop", Limit::bfloat4_row_flop)
       .value("read_bytes", Limit::read_bytes)
+      .value("write_bytes", Limit::write_bytes)
       .value("copy_cached", Limit::copy_cached)
       .value("copy_streaming", Limit::copy_streaming);
   limits.def(

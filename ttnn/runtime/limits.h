@@ -10,6 +10,7 @@ enum class Limit {
   bfloat8_row_flop,  // one row times bfloat8_b weights in the first cache: decoding and multiplying
   bfloat4_row_flop,  // the same of bfloat4_b
   read_bytes,        // bytes read
+  write_bytes,       // bytes written, that are not all zero
   copy_cached,  // bytes read plus bytes written by plain stores, which fetch the destination first
   copy_streaming,  // the same by stores past the caches
 };
