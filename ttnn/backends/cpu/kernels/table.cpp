@@ -13,7 +13,10 @@ const Kernels& make_table(Isa isa) {
   fill_binary(table);
   fill_convert(table);
   fill_map(table);
-  fill_rows(table);
+  fill_reductions(table);
+  fill_argmax(table);
+  fill_softmax(table);
+  fill_norms(table);
   fill_block_float(table);
   fill_move(table);
   fill_product(table);
