@@ -241,7 +241,7 @@ void stream_widened(const uint16_t* src, float* dst, int64_t n, Stores stores) {
   for (int64_t i = 0; i < head; ++i) dst[i] = widen(src[i]);
   int64_t i = head;
   for (; i + lanes <= n; i += lanes) {
-    __builtin_prefetch(reinterpret_cast<const char*>(src + i) + prefetch_distance);
+    __builtin_prefetch(reinterpret_cast<const char*>(src + i) + prefetch_distance, 0, into_l2);
     store_words<Stores::streaming>(dst + i, (Words)load_widened(src + i));
   }
   for (; i < n; ++i) dst[i] = widen(src[i]);

@@ -101,7 +101,6 @@ class Normaliser {
   template <Stores how, class T>
   void chunk(const T* x, int64_t n, int64_t ahead, const float* weight, const float* bias,
              uint16_t* out) const {
-    constexpr int into_l2 = 2;
     const Floats mean = broadcast(mean_), factor = broadcast(factor_);
     const auto of = [&](int64_t i) {
       return normal(loaded(x + i), mean, factor, load(weight + i), load(bias + i));

@@ -70,8 +70,6 @@ int64_t reduce_row_int(Reduce kind, DataType dtype, const void* x, int64_t n) {
 }
 
 // -- Several runs, element by element: read side by side, so that each value is touched once.
-// Memory is asked for into L2: stores past the caches wait where L1 does.
-constexpr int into_l2 = 2;
 template <class Step, bool Continues, int K, class T>
 void combine_few(const void* const* x, int64_t begin, int64_t n, int64_t ahead, float* out) {
   const T* run[K];
@@ -116,7 +114,6 @@ template <class Step, int K, class T>
 inline void add_few_rows(const T* x, int64_t pitch, int64_t pairs, Pair* totals) {
   // Later rows lie in the same sets of L1: they are asked for into L2.
   constexpr int64_t ahead = 16;
-  constexpr int into_l2 = 2;
   constexpr int64_t step = pair_values * sizeof(T);
   for (int64_t i = 0; i < pairs; ++i, x += pair_values) {
     Pair total = totals[i];
