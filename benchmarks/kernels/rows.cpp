@@ -46,24 +46,24 @@ Measured reduction(const Kernels& k, Reduce kind, DataType dtype) {
           .bytes = double(elements) * item_bytes(dtype)};
 }
 
-Measured softmax(const Kernels& k) {
-  constexpr auto dtype = DataType::FLOAT32;
+Measured softmax(const Kernels& k, DataType dtype) {
   auto in = std::make_shared<Memory>(Memory::of(dtype, elements));
-  auto x = std::make_shared<Memory>(elements * 4);
+  auto out = std::make_shared<Memory>(elements * item_bytes(dtype));
+  auto scratch = std::make_shared<Memory>((width + softmax_padding) * 4);
   return {.run =
-              [=, &k] {  // in place, so a copy is part of it
-                k.copy(x->data(), in->data(), elements * 4, Stores::cached);
-                auto* row = reinterpret_cast<float*>(x->data());
-                for (int64_t r = 0; r < count; ++r) k.softmax_row(row + r * width, width);
+              [=, &k] {
+                k.softmax_rows(dtype, in->data(), count, width,
+                               reinterpret_cast<float*>(scratch->data()), dtype, out->data(),
+                               Stores::cached);
               },
           .wrong =
               [=] {
                 double total = 0;
                 for (int64_t i = 0; i < width; ++i) total += std::exp(in->value(dtype, i));
-                return compare(dtype, *x, width, sum_ulps,
+                return compare(dtype, *out, width, dtype == DataType::FLOAT32 ? sum_ulps : 1,
                                [&](int64_t i) { return std::exp(in->value(dtype, i)) / total; });
               },
-          .bytes = 8.0 * elements};
+          .bytes = 2.0 * elements * item_bytes(dtype)};
 }
 
 Measured layer_norm(const Kernels& k) {
@@ -101,7 +101,8 @@ void add_rows(Isa isa) {
     add(title("max of rows", dtype), isa,
         [=](const Kernels& k) { return reduction(k, Reduce::max, dtype); });
   }
-  add("softmax of rows float32", isa, softmax);
+  for (const DataType dtype : {DataType::BFLOAT16, DataType::FLOAT32})
+    add(title("softmax of rows", dtype), isa, [=](const Kernels& k) { return softmax(k, dtype); });
   add("layer_norm of rows float32", isa, layer_norm);
 }
 

@@ -579,13 +579,83 @@ TEST_P(KernelsOf, SoftmaxAndNorms) {
                      DataType::FLOAT32, y.data(), n, Stores::cached);
     for (size_t i = 0; i < x.size(); ++i)
       ASSERT_NEAR(y[i], x[i] / std::sqrt(square + 1e-5) * weight[i], 2e-4);
-    y = x;
-    k().softmax_row(y.data(), n);
+    scratch.resize(x.size() + softmax_padding);
+    k().softmax_rows(DataType::FLOAT32, x.data(), 1, n, scratch.data(), DataType::FLOAT32, y.data(),
+                     Stores::streaming);
     for (size_t i = 0; i < x.size(); ++i) ASSERT_NEAR(y[i], std::exp(x[i] - top) / total, 1e-6);
   }
-  float masked[] = {-inf, 0, -inf};
-  k().softmax_row(masked, 3);
-  EXPECT_EQ(std::vector<float>(masked, masked + 3), (std::vector<float>{0, 1, 0}));
+}
+
+// A row in bfloat16 beside the exact result: within half a unit and what the exponential adds.
+void expect_softmax(const std::vector<double>& exact, const std::vector<float>& y) {
+  constexpr double half_unit = 0x1p-8, exponential = 0x1p-16, denormal = 0x1p-133;
+  for (size_t i = 0; i < y.size(); ++i)
+    if (std::isnan(exact[i]))
+      EXPECT_TRUE(std::isnan(y[i])) << i << " of " << y.size();
+    else
+      EXPECT_NEAR(y[i], exact[i], exact[i] * (half_unit + exponential) * 1.01 + denormal)
+          << i << " of " << y.size();
+}
+
+TEST_P(KernelsOf, SoftmaxOfAnyRow) {
+  std::mt19937 random(31);
+  std::normal_distribution<float> normal;
+  const float lowest = -3e38f, highest = 3e38f;
+  const std::vector<std::vector<float>> specials = {{},
+                                                    {-inf},
+                                                    {inf},
+                                                    {nan},
+                                                    {-inf, nan},
+                                                    {inf, -inf},
+                                                    {-90, -100},
+                                                    {lowest},
+                                                    {highest},
+                                                    {highest, lowest},
+                                                    {3e4f, -3e4f},
+                                                    {-0.0f, 0.0f},
+                                                    {1e4f, 1e4f - 64}};
+  for (int64_t n : {1, 7, 32, 100, 384, 4128})
+    for (const auto& special : specials)
+      for (float scale : {0.0f, 1.0f, 20.0f, 300.0f}) {
+        std::vector<float> x(static_cast<size_t>(n)), scratch(size_t(n + softmax_padding));
+        for (float& v : x) v = scale * normal(random);
+        for (size_t i = 0; i < special.size(); ++i) x[i * 5 % size_t(n)] = special[i];
+        std::vector<uint16_t> narrow(x.size()), out(x.size());
+        k().from_float(DataType::BFLOAT16, x.data(), n, narrow.data(), Stores::cached);
+        k().to_float(DataType::BFLOAT16, narrow.data(), n, x.data());
+        double top = -inf, total = 0;
+        for (float v : x) top = std::max<double>(top, v);
+        std::vector<double> exact(x.size());
+        for (size_t i = 0; i < x.size(); ++i) total += exact[i] = std::exp(x[i] - top);
+        for (double& v : exact) v /= total;
+        std::vector<float> y(x.size());
+        for (auto [from, data] :
+             {std::pair<DataType, const void*>{DataType::BFLOAT16, narrow.data()},
+              {DataType::FLOAT32, x.data()}}) {
+          k().softmax_rows(from, data, 1, n, scratch.data(), DataType::BFLOAT16, out.data(),
+                           Stores::streaming);
+          k().to_float(DataType::BFLOAT16, out.data(), n, y.data());
+          expect_softmax(exact, y);
+        }
+        if (HasFailure()) FAIL() << n << " values times " << scale;
+      }
+}
+
+TEST_P(KernelsOf, SoftmaxOfRowsIsThatOfEach) {
+  const int64_t n = 416, rows = 9;
+  std::vector<uint16_t> x(size_t(rows * n));
+  std::vector<float> values(x.size()), scratch(size_t(n + softmax_padding));
+  std::mt19937 random(32);
+  for (size_t i = 0; i < x.size(); ++i) values[i] = float(random() % 1000) / 100;
+  values[size_t(2 * n + 5)] = nan, values[size_t(5 * n)] = -inf, values[size_t(6 * n)] = -200;
+  k().from_float(DataType::BFLOAT16, values.data(), rows * n, x.data(), Stores::cached);
+  alignas(64) static std::array<uint16_t, 416 * 9> together, each;
+  const auto to = DataType::BFLOAT16;
+  k().softmax_rows(to, x.data(), rows, n, scratch.data(), to, together.data(), Stores::streaming);
+  for (int64_t r = 0; r < rows; ++r)
+    k().softmax_rows(to, x.data() + r * n, 1, n, scratch.data(), to, each.data() + r * n,
+                     Stores::cached);
+  EXPECT_EQ(together, each);
 }
 
 TEST_P(KernelsOf, NormsOfBfloat16AreThoseOfFloatsWhereverTheyLie) {
@@ -619,7 +689,8 @@ TEST_P(KernelsOf, ColumnsAreAsTheirRows) {
   for (int64_t n : {1, 3, 9, 100})
     for (int64_t columns : {1, 5, 64, 150}) {
       const int64_t pitch = 150;
-      std::vector<float> scratch(size_t(n * 64)), out(x.size()), column(static_cast<size_t>(n));
+      alignas(64) static std::array<float, 100 * softmax_padding> scratch;
+      std::vector<float> out(x.size()), column(static_cast<size_t>(n));
       std::vector<float> total(size_t(columns), 0), finite = x;
       for (float& v : finite) v = std::isfinite(v) ? std::fmod(v, 10.0f) : 1;
       k().softmax_columns(DataType::FLOAT32, finite.data(), pitch, n, columns, scratch.data(),

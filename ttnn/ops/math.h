@@ -118,9 +118,9 @@ inline float trunc(float x) { return copysign(floor(abs(x)), x); }
 inline float sqrt(float x) { return __builtin_sqrtf(x); }
 
 // -- Exponentials. exp(r) - 1 for |r| <= ln(2) / 2.
-inline float expm1_near_0(float r) {
-  float p = 1.9875691500e-4f;
-  p = p * r + 1.3981999507e-3f;
+template <class T>  // float, or a vector of them
+inline T expm1_near_0(T r) {
+  T p = r * 1.9875691500e-4f + 1.3981999507e-3f;
   p = p * r + 8.3334519073e-3f;
   p = p * r + 4.1665795894e-2f;
   p = p * r + 1.6666665459e-1f;

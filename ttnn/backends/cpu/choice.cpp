@@ -42,7 +42,7 @@ constexpr ProductRule by_dot_products[] = {
 constexpr CpuKind kinds[] = {
     {"tiles (AMX)", {}, Isa::avx512, false, true, on_tiles, ""},
     {"tiles (AMX), no oneDNN", {}, Isa::avx512, false, true, on_own_tiles, ""},
-    {"AMD with bfloat16 dot products", Vendor::amd, Isa::avx512, true, false, by_dot_products,
+    {"AMD with bfloat16 dot products", Vendor::amd, Isa::avx512_bf16, true, false, by_dot_products,
      "amd-zen4-avx512_bf16.json"},
     // Dot products of other vendors are slower than multiply-adds where they were measured.
     {"AVX-512", {}, Isa::avx512, false, false, {}, ""},

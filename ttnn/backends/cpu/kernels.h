@@ -14,8 +14,8 @@
 
 namespace ttnn::cpu {
 
-// Sets of instructions. avx512_bf16 is avx512 with products (and limits) of its own: nothing else
-// gains by it.
+// Sets of instructions. avx512_bf16 is avx512 with products (and limits), softmax and norms of its
+// own: nothing else gains by it.
 enum class Isa { portable, avx2, avx512, avx512_bf16 };
 inline constexpr int isa_count = 4;
 
@@ -77,7 +77,7 @@ struct NarrowValues {
 using BinaryNarrowFn = void (*)(NarrowValues a, NarrowValues b, uint16_t* out, int64_t n,
                                 const double* parameters, Stores);
 
-constexpr int64_t short_row_values = 64;
+constexpr int64_t short_row_values = 64, softmax_padding = 64;
 
 struct Kernels {
   Isa isa;
@@ -148,9 +148,12 @@ struct Kernels {
   // values apart. Not for 32-bit integers.
   void (*argmax_columns)(DataType, const void* x, int64_t pitch, int64_t n, int64_t columns,
                          int32_t* at);
-  void (*softmax_row)(float* x, int64_t n);  // in place, maximum taken out
-  // The softmax of each of some columns, n rows `pitch` values apart in both arrays. `scratch`: of
-  // n * columns values.
+  // Softmax of rows one behind the other, in bfloat16 or float32, x and results each: exponentials
+  // are as exact as the results need. out may be x. `scratch`: of n + softmax_padding values.
+  void (*softmax_rows)(DataType, const void* x, int64_t rows, int64_t n, float* scratch,
+                       DataType out_dtype, void* out, Stores);
+  // The same of each of some columns, n rows `pitch` values apart in both arrays. `scratch`: of
+  // n * softmax_padding values, at the start of a line.
   void (*softmax_columns)(DataType, const void* x, int64_t pitch, int64_t n, int64_t columns,
                           float* scratch, DataType out_dtype, void* out, Stores);
   // out = (x - mean) / sqrt(variance + epsilon) * weight + bias; weight and bias may be null; out

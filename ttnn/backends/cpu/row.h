@@ -8,12 +8,17 @@
 
 namespace ttnn::cpu {
 
-// Memory of this thread; one per `use` (a file's own type), its content is lost by the next call.
+// Memory of this thread from a cache line on; one per `use` (a file's own type), its content is
+// lost by the next call.
 template <class Use>
 std::byte* thread_scratch(int64_t bytes) {
-  thread_local std::vector<std::byte> memory;
-  if (static_cast<int64_t>(memory.size()) < bytes) memory.resize(static_cast<size_t>(bytes));
-  return memory.data();
+  struct alignas(64) Line {
+    std::byte bytes[64];
+  };
+  thread_local std::vector<Line> memory;
+  const auto lines = static_cast<size_t>((bytes + 63) / 64);
+  if (memory.size() < lines) memory.resize(lines);
+  return reinterpret_cast<std::byte*>(memory.data());
 }
 template <class Use>
 float* thread_floats(int64_t n) {

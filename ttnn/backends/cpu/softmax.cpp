@@ -1,5 +1,5 @@
 // Softmax: along the last dim row by row; along another dim in blocks of neighbouring columns, each
-// pass running over the rows of a block. All in float32 in this thread's memory.
+// pass running over the rows of a block. Block floats are floats of this thread meanwhile.
 #include "ttnn/ops/softmax.h"
 
 #include <algorithm>
@@ -63,20 +63,33 @@ class Job {
 
  private:
   int64_t rows_at_once() const {
+    if (reads() && writes()) return INT64_MAX;
     return std::max<int64_t>(1, row_values / std::max<int64_t>(n_, 1));
   }
 
+  // What the kernel reads and writes itself lies where it is; the rest is floats of this thread.
+  bool reads() const { return !is_block_float(in_.spec.dtype) && op_.scale == 1 && !op_.mask; }
+  bool writes() const { return !is_block_float(out_.spec.dtype); }
+
   void rows(int device, int64_t first, int64_t count) const {
     struct Row;
-    float* x = thread_floats<Row>(count * n_);
-    read_rows(in_, device, first, count, n_, x);
-    if (op_.scale != 1)
-      for (int64_t i = 0; i < count * n_; ++i) x[i] *= static_cast<float>(op_.scale);
-    for (int64_t r = 0; r < count; ++r) {
-      if (op_.mask) add_mask(device, first + r, x + r * n_);
-      kernels().softmax_row(x + r * n_, n_);
+    struct Scratch;
+    const auto at_row = [&](const ttnn::Operand& operand) -> void* {
+      return operand.on_device(device) + first * n_ * item_bytes(operand.spec.dtype);
+    };
+    float* x = reads() && writes() ? nullptr : thread_floats<Row>(count * n_);
+    if (!reads()) {
+      read_rows(in_, device, first, count, n_, x);
+      if (op_.scale != 1)
+        for (int64_t i = 0; i < count * n_; ++i) x[i] *= static_cast<float>(op_.scale);
+      if (op_.mask)
+        for (int64_t r = 0; r < count; ++r) add_mask(device, first + r, x + r * n_);
     }
-    write_rows(out_, device, first, count, n_, x, unfenced(stores_));
+    kernels().softmax_rows(reads() ? in_.spec.dtype : DataType::FLOAT32, reads() ? at_row(in_) : x,
+                           count, n_, thread_floats<Scratch>(n_ + softmax_padding),
+                           writes() ? out_.spec.dtype : DataType::FLOAT32,
+                           writes() ? at_row(out_) : x, unfenced(stores_));
+    if (!writes()) write_rows(out_, device, first, count, n_, x);
   }
 
   void add_mask(int device, int64_t r, float* x) const {
@@ -101,7 +114,7 @@ class Job {
     if ((from == DataType::BFLOAT16 || from == DataType::FLOAT32) && !is_block_float(to)) {
       const int64_t at = outer * n_ * inner_ + first;
       k.softmax_columns(from, in_.on_device(device) + at * item_bytes(from), inner_, n_, columns,
-                        thread_floats<Block>(n_ * line_columns), to,
+                        thread_floats<Block>(n_ * softmax_padding), to,
                         out_.on_device(device) + at * item_bytes(to), unfenced(stores_));
       return;
     }

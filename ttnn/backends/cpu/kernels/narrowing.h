@@ -47,6 +47,30 @@ inline void store_narrowed(uint16_t* p, Floats a, Floats b) {
 #endif
 }
 
+// The same of the first and of the second halves of words (see loops.h). No value is a NaN but one
+// without low bits; none is denormal, if `is_normal`.
+inline Words rounded_finite(Floats x) {
+#if defined(__AVX512BW__)
+  return (Words)finite_to_upper((__m512)x);
+#else
+  const Words b = (Words)x;
+  return b + (0x7fffu + (b >> 16 & 1u));
+#endif
+}
+template <Stores how, bool is_normal>
+inline void store_joined(uint16_t* p, Floats first, Floats second) {
+#if defined(__AVX512BF16__)
+  if constexpr (is_normal) {
+    const __m512i in_turn =
+        _mm512_set_epi16(31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8, 23, 7, 22, 6,
+                         21, 5, 20, 4, 19, 3, 18, 2, 17, 1, 16, 0);
+    const auto halves = (__m512i)_mm512_cvtne2ps_pbh((__m512)second, (__m512)first);
+    return store_words<how>(p, (Words)_mm512_permutexvar_epi16(in_turn, halves));
+  }
+#endif
+  store_words<how>(p, rounded_finite(first) >> 16 | (rounded_finite(second) & 0xffff0000u));
+}
+
 template <Stores how>
 inline void narrow_floats(const float* x, uint16_t* out, int64_t n) {
   int64_t i = 0;
