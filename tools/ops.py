@@ -140,8 +140,8 @@ ERRORS = """\
 
 Element-wise operations are within 1 unit of bfloat16 and 4 of float32 of the exact result ([numerics.md](numerics.md)),
 but for these in float32, whose steps lose digits that the result would show. The figures are errors in
-units of float32: the bound of ours, and the largest of torch's float32 on the same numbers, a million drawn by exponent (AMD Zen
-4, AVX-512, bfloat16 dot products).
+units of float32: the bound of ours, and the largest of torch's float32 on the same numbers, a million drawn by exponent
+({measured_on}).
 
 | operation | where | ours | torch |
 | --- | --- | --- | --- |
@@ -150,10 +150,10 @@ ACCURACY = Path(__file__).resolve().parent.parent / "tests/python/data/accuracy.
 
 
 def errors() -> str:
-    rows = json.loads(ACCURACY.read_text())
-    return ERRORS + "\n".join(
+    found = json.loads(ACCURACY.read_text())
+    return ERRORS.format(**found) + "\n".join(
         f"| `{name}` | {row['where']} | {row['units']:,} | {row['torch']:,} |"
-        for name, row in sorted(rows.items())
+        for name, row in sorted(found["operations"].items())
     )
 
 

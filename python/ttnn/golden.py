@@ -445,6 +445,13 @@ def _logit(x: Any, eps: float | None = None) -> Any:
     return torch.logit(x.clamp(min(eps, 1 - eps), max(eps, 1 - eps)))
 
 
+def _ldexp(a: Any, b: Any) -> Any:
+    """In float64, as a finite power may leave float32 where the product does not."""
+    a, power = _float(a), _like(b, a).double()
+    product = a.double() * torch.exp2(power.clamp(-1000, 1000).where(power.isfinite(), power))
+    return product.to(a.dtype)
+
+
 def _where(predicate: Any, true_value: Any, false_value: Any, **_: Any) -> Any:
     result = torch.where(_wide(predicate) != 0, _wide(true_value), _wide(false_value))
     tensor = next((x for x in (true_value, false_value) if isinstance(x, torch.Tensor)), predicate)
@@ -870,7 +877,7 @@ _BINARY: dict[str, Golden] = {
     "isclose": lambda a, b, rtol=1e-5, atol=1e-8, equal_nan=False: torch.isclose(
         a, _like(b, a), rtol, atol, bool(equal_nan)
     ),
-    "ldexp": lambda a, b: a * 2.0**b,
+    "ldexp": _ldexp,
     "le": lambda a, b: a <= b,
     "logaddexp": lambda a, b: torch.logaddexp(a, _like(b, a)),
     "logaddexp2": lambda a, b: torch.logaddexp2(a, _like(b, a)),

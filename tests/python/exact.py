@@ -33,7 +33,7 @@ ARGUMENTS: dict[str, dict[str, float]] = {
 # Errors in units of float32 that are allowed beyond UNITS, beside those of torch's float32.
 WIDER: dict[str, dict[str, Any]] = json.loads(
     (Path(__file__).parent / "data" / "accuracy.json").read_text()
-)
+)["operations"]
 UNITS = {torch.bfloat16: 1.0, torch.float32: 4.0}
 
 
@@ -78,16 +78,10 @@ def _logaddexp2(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     return torch.logaddexp(a * math.log(2), b * math.log(2)) / math.log(2)
 
 
-def _ldexp(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
-    """The power as float32 holds it: infinity times a power that is no more than 0 is NaN."""
-    return a * torch.exp2(b).float().double()
-
-
 FORMULAS: dict[str, Callable[..., torch.Tensor]] = {
     "bias_gelu": lambda a, b: _gelu((a.float() + b.float()).double()),
     "cbrt": _cbrt,
     "gelu": _gelu,
-    "ldexp": _ldexp,
     "logaddexp2": _logaddexp2,
     "mish": _mish,
     "silu": lambda x: _times_sigmoid(x, x),
@@ -139,14 +133,18 @@ def errors(right: torch.Tensor, found: torch.Tensor) -> torch.Tensor:
     return distance.where(~agree, 0.0).where(~other_zero, math.inf)
 
 
+def overflows_as_in(found: torch.Tensor, torchs: torch.Tensor) -> torch.Tensor:
+    """Where a step on the way overflows, here and in torch."""
+    return (found.isnan() & torchs.isnan()) | (found.isinf() & (found == torchs))
+
+
 def assert_within_units(
     name: str, found: torch.Tensor, *inputs: torch.Tensor, **arguments: float
 ) -> None:
     """Within the bound; beyond it, where torch's float32 is no better, within what the page says."""
     torchs = in_float32(name, *inputs, **arguments)
     right = exact(name, *inputs, **arguments)
-    overflows_in_torch = (found.isnan() & torchs.isnan()) | (found.isinf() & (found == torchs))
-    ours = errors(right, found).where(~overflows_in_torch, 0.0)  # a step on the way may overflow
+    ours = errors(right, found).where(~overflows_as_in(found, torchs), 0.0)
     beyond = ours > UNITS[found.dtype]
     if not beyond.any():
         return
@@ -159,7 +157,7 @@ def assert_within_units(
     assert found.dtype == torch.float32 and name in WIDER, message
     assert ours.max() <= WIDER[name]["units"], message
     theirs = errors(right, torchs)
-    assert theirs[beyond].max() * 1.5 >= ours[beyond].max(), f"{message}; torch is better"
+    assert theirs[beyond].max() >= ours[beyond].max(), f"{message}; torch is better"
 
 
 def assert_cut_from_float32(

@@ -53,20 +53,27 @@ def test_the_last_values_of_odd_lengths(device, name):
             assert (same | (part.isnan() & expected.isnan())).all(), (dtype, begin, length)
 
 
-def unary_float32(name, device, count, seed):
-    x = torch.cat([exact.special_values(), exact.drawn(count, seed)])
+def with_special_values(count, seed):
+    return torch.cat([exact.special_values(), exact.drawn(count, seed)])
+
+
+def a_million(seed):
+    return (with_special_values(1_000_000, seed),)
+
+
+def unary_float32(name, device, x):
     assert_within_units(name, run(name, device, x), x)
 
 
 @pytest.mark.parametrize("name", UNARY_NAMES)
 def test_float32_of_all_exponents(device, name):
-    unary_float32(name, device, 20_000, seed=3)
+    unary_float32(name, device, with_special_values(20_000, seed=3))
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", UNARY_NAMES)
 def test_a_million_float32(device, name):
-    unary_float32(name, device, 1_000_000, seed=4)
+    unary_float32(name, device, *a_million(seed=4))
 
 
 def pairs(dtype, count, seed):

@@ -24,8 +24,10 @@ TTNN_BINARY(maximum, any, in(-4, 4), "The larger of a and b.", (), maximum(a, b)
 TTNN_BINARY(minimum, any, in(-4, 4), "The smaller of a and b.", (), minimum(a, b))
 TTNN_BINARY(pow, any, in(0, 4, -4, 4), "a to the b.", (), pow(a, b))
 TTNN_BINARY(squared_difference, any, in(-4, 4), "(a - b) squared.", (), (a - b) * (a - b))
-TTNN_BINARY(addalpha, any, in(-4, 4), "a + alpha * b.", (param("alpha")), a + p0 * b)
-TTNN_BINARY(subalpha, any, in(-4, 4), "a - alpha * b.", (param("alpha")), a - p0 * b)
+TTNN_BINARY(addalpha, any, in(-4, 4), "a + alpha * b.", (param("alpha")),
+            plus_product(a, p0, b))
+TTNN_BINARY(subalpha, any, in(-4, 4), "a - alpha * b.", (param("alpha")),
+            plus_product(a, -p0, b))
 TTNN_BINARY(eq, any, in(-2, 2), "1 where a == b.", (), T(a == b))
 TTNN_BINARY(ne, any, in(-2, 2), "1 where a != b.", (), T(a != b))
 TTNN_BINARY(gt, any, in(-2, 2), "1 where a > b.", (), T(a > b))
@@ -50,7 +52,7 @@ TTNN_BINARY(atan2, floats, in(-4, 4), "The angle of the point (b, a).", (), atan
 TTNN_BINARY(hypot, floats, in(-4, 4), "sqrt(a * a + b * b) without overflow.", (), hypot(a, b))
 TTNN_BINARY(xlogy, floats, in(-4, 4, 0, 4), "a * log(b), 0 where a is 0.", (),
             b != b ? b : a == 0 ? T(0) : a * log(b))
-TTNN_BINARY(ldexp, floats, in(-4, 4), "a times 2 to the b.", (), a * exp2(b))
+TTNN_BINARY(ldexp, floats, in(-4, 4), "a times 2 to the b.", (), ldexp(a, b))
 TTNN_BINARY(logaddexp, floats, in(-4, 4), "log(exp(a) + exp(b)).", (), logaddexp(a, b))
 TTNN_BINARY(logaddexp2, floats, in(-4, 4), "log2(2**a + 2**b).", (), logaddexp2(a, b))
 TTNN_BINARY(bias_gelu, floats, in(-4, 4), "gelu(a + b).", (), gelu(a + b))

@@ -8,17 +8,10 @@
 // Infinities and NaN as in C and torch. The formulas of sin, cos, tan, fmod and remainder have a
 // range; what lies beyond goes to the C library, in kernels after the loop (`in_kernel`).
 #pragma once
-#include <cstdint>
+#include "ttnn/ops/numbers.h"
 
 namespace ttnn::math {
 namespace {
-
-inline constexpr float infinity = __builtin_inff();
-inline constexpr float not_a_number = __builtin_nanf("");
-
-inline uint32_t bits(float x) { return __builtin_bit_cast(uint32_t, x); }
-inline float from_bits(uint32_t x) { return __builtin_bit_cast(float, x); }
-inline float copysign(float x, float sign) { return __builtin_copysignf(x, sign); }
 
 // A branch would cost a kernel's loop its vectors: kernels come back for the few values beyond a
 // formula's range.
@@ -27,95 +20,6 @@ inline constexpr bool in_kernel = true;
 #else
 inline constexpr bool in_kernel = false;
 #endif
-
-// -- Either type.
-// A scalar argument in the type of the computation; out of range saturates, NaN is 0.
-template <class T>
-inline T parameter(double value) {
-  if constexpr (sizeof(T) == sizeof(float)) {
-    return static_cast<T>(value);
-  } else {
-    constexpr double limit = 9.2e18;
-    if (value != value) return 0;
-    return static_cast<T>(value > limit ? limit : value < -limit ? -limit : value);
-  }
-}
-template <class T>
-inline T minimum(T a, T b) {
-  return ((a < b) | (a != a)) != 0 ? a : b;
-}
-template <class T>
-inline T maximum(T a, T b) {
-  return ((a > b) | (a != a)) != 0 ? a : b;
-}
-// A NaN stays, in x and in a bound.
-template <class T>
-inline T at_least(T x, T low) {
-  return ((x < low) | (low != low)) != 0 ? low : x;
-}
-template <class T>
-inline T at_most(T x, T high) {
-  return ((x > high) | (high != high)) != 0 ? high : x;
-}
-// The upper bound wins where the bounds cross, as in torch.
-template <class T>
-inline T clamp(T x, T low, T high) {
-  return at_most(at_least(x, low), high);
-}
-
-// -- Whole numbers.
-inline int64_t abs(int64_t x) { return x < 0 ? -x : x; }
-inline int64_t signbit(int64_t x) { return x < 0; }
-inline int64_t floor(int64_t x) { return x; }
-inline int64_t ceil(int64_t x) { return x; }
-inline int64_t round(int64_t x) { return x; }
-inline int64_t trunc(int64_t x) { return x; }
-inline int64_t divide_trunc(int64_t a, int64_t b) { return b == 0 ? 0 : b == -1 ? -a : a / b; }
-inline int64_t fmod(int64_t a, int64_t b) { return b == 0 || b == -1 ? 0 : a % b; }
-inline int64_t remainder(int64_t a, int64_t b) {
-  const int64_t r = fmod(a, b);
-  return r != 0 && (r < 0) != (b < 0) ? r + b : r;
-}
-inline int64_t divide_floor(int64_t a, int64_t b) {
-  return divide_trunc(a, b) - (fmod(a, b) != 0 && (a < 0) != (b < 0));
-}
-inline int64_t shift_left(int64_t a, int64_t b) {
-  return b < 0 || b > 63 ? 0 : static_cast<int64_t>(static_cast<uint64_t>(a) << b);
-}
-inline int64_t shift_right(int64_t a, int64_t b) { return a >> (b < 0 || b > 63 ? 63 : b); }
-// Wraps; a negative exponent gives the whole part of the exact result, 0 for 0.
-inline int64_t pow(int64_t a, int64_t b) {
-  if (b < 0) return a == 1 ? 1 : a == -1 ? (b & 1 ? -1 : 1) : 0;
-  uint64_t out = 1, square = static_cast<uint64_t>(a);
-  for (; b; b >>= 1, square *= square) out *= b & 1 ? square : 1;
-  return static_cast<int64_t>(out);
-}
-
-// -- float: rounding and signs.
-inline float abs(float x) { return __builtin_fabsf(x); }
-inline float signbit(float x) { return static_cast<float>(bits(x) >> 31); }
-inline constexpr float whole_from = 8388608.0f;  // 2^23: from here on every float is whole
-#ifdef __SSE4_1__
-inline float round(float x) { return __builtin_rintf(x); }
-inline float floor(float x) { return __builtin_floorf(x); }
-inline float ceil(float x) { return __builtin_ceilf(x); }
-inline float trunc(float x) { return __builtin_truncf(x); }
-#else
-inline float round(float x) {
-  const float a = abs(x);
-  return a < whole_from ? copysign((a + whole_from) - whole_from, x) : x;
-}
-inline float floor(float x) {
-  const float r = round(x);
-  return copysign(r > x ? r - 1 : r, x);
-}
-inline float ceil(float x) {
-  const float r = round(x);
-  return copysign(r < x ? r + 1 : r, x);
-}
-inline float trunc(float x) { return copysign(floor(abs(x)), x); }
-#endif
-inline float sqrt(float x) { return __builtin_sqrtf(x); }
 
 // -- Exponentials. exp(r) - 1 for |r| <= ln(2) / 2.
 template <class T>  // float, or a vector of them
@@ -126,6 +30,17 @@ inline T expm1_near_0(T r) {
   p = p * r + 1.6666665459e-1f;
   p = p * r + 5.0000001201e-1f;
   return p * (r * r) + r;
+}
+// exp(r) for |r| <= ln(2) / 2.
+inline float exp_near_0(float r) {
+  float p = 1.9875691500e-4f;
+  p = p * r + 1.3981999507e-3f;
+  p = p * r + 8.3334519073e-3f;
+  p = p * r + 4.1665795894e-2f;
+  p = p * r + 1.6666665459e-1f;
+  p = p * r + 5.0000001201e-1f;
+  p = p * r + 1;
+  return p * r + 1;
 }
 // x = n ln(2) + r. Adding `magic` rounds x / ln(2) and leaves n in the low bits, for NaN too.
 struct Reduced {
@@ -245,6 +160,14 @@ inline float log1p(float x) {
 }
 
 // -- Powers. In double, because the error of a logarithm grows with the exponent.
+inline constexpr double double_magic = 6755399441055744.0;  // 1.5 * 2^52
+inline constexpr double double_ln_2 = 0.693147180559945309417;
+// 2^n for the whole number n, |n| <= 1022, that `double_magic` was added to.
+inline double power_of_2_in(double shifted) {
+  const uint64_t n =
+      __builtin_bit_cast(uint64_t, shifted) - __builtin_bit_cast(uint64_t, double_magic);
+  return __builtin_bit_cast(double, (n + 1023) << 52);
+}
 inline double log2_double(float x) {
   const Normalised n = normalise(x);
   const double s = n.f / (2.0 + n.f), z = s * s;
@@ -257,10 +180,10 @@ inline double log2_double(float x) {
   p = p * z + 1.0 / 3;
   return n.k + (s + p * z * s) * 2.885390081777926815;
 }
-inline float exp2_from_double(double x) {
-  const double low = x < -151.0 ? -151.0 : x, held = low > 129.0 ? 129.0 : low;
-  constexpr double magic = 6755399441055744.0;  // 1.5 * 2^52
-  const double shifted = held + magic, r = (held - (shifted - magic)) * 0.693147180559945309417;
+// 2^x to 2e-10 of it, beyond 2^1000 that, which no float32 brings back among the finite ones.
+inline double exp2_double(double x) {
+  const double low = x < -1000.0 ? -1000.0 : x, held = low > 1000.0 ? 1000.0 : low;
+  const double shifted = held + double_magic, r = (held - (shifted - double_magic)) * double_ln_2;
   double p = 1.0 / 40320;
   p = p * r + 1.0 / 5040;
   p = p * r + 1.0 / 720;
@@ -270,14 +193,17 @@ inline float exp2_from_double(double x) {
   p = p * r + 0.5;
   p = p * r + 1;
   p = p * r + 1;
-  const uint64_t n = __builtin_bit_cast(uint64_t, shifted) - __builtin_bit_cast(uint64_t, magic);
-  return static_cast<float>(p * __builtin_bit_cast(double, (n + 1023) << 52));
+  return p * power_of_2_in(shifted);
+}
+inline float ldexp(float a, float b) {
+  const double infinite = b > 0 ? infinity : 0.0f, power = exp2_double(b);
+  return static_cast<float>(a * (abs(b) == infinity ? infinite : power));
 }
 inline float pow(float a, float b) {
   const float x = abs(a), half = b * 0.5f;
   const uint32_t whole = trunc(b) == b, even = trunc(half) == half;
   const uint32_t edge = static_cast<uint32_t>(x == 0) | static_cast<uint32_t>(x == infinity);
-  const float plain = exp2_from_double(b * log2_double(edge ? 1.0f : x));
+  const float plain = static_cast<float>(exp2_double(b * log2_double(edge ? 1.0f : x)));
   const uint32_t grows = static_cast<uint32_t>(x > 1) == static_cast<uint32_t>(b > 0);
   const float limit = grows ? infinity : 0.0f;  // where x is 0 or infinite, or b is
   const float unbounded = x == 1 ? 1.0f : limit;
@@ -534,36 +460,56 @@ inline float normal_cdf(float x) {
 }
 
 // -- Activations.
-// x * sigmoid(s) = x 2^n / (2^n + exp(-r)) with s = n ln(2) + r: 2^n last, since x may lift out of
-// the denormals what sigmoid(s) would leave there.
+// x * sigmoid(s) = x / (1 + exp(-s)), as x 2^-32 / (2^-32 + exp(-s) 2^-32): with the divisor so
+// small, x lifts out of the denormals what sigmoid(s) would leave there, and the last product
+// rounds once. The divisor is infinite where the result is 0. The quotient is, where x is above
+// 2^96.
 inline float times_sigmoid(float x, float s) {
-  const float held = clamp(s, exp_zero, 40.0f);
-  const float shifted = held * 1.44269504088896341f + halving_magic, n = shifted - halving_magic;
-  const float r = (held - n * 0.693359375f) + n * 2.12194440e-4f;
-  const Halved unit = halved(1.0f, shifted);
-  const int32_t exponent = static_cast<int32_t>(bits(shifted) - bits(halving_magic)) + 127;
-  const float whole = from_bits(static_cast<uint32_t>(exponent < 0 ? 0 : exponent) << 23);
-  return x / (whole + (1 + expm1_near_0(-r))) * unit.first * unit.second;
+  constexpr float magic = 12582912.0f + (127 - 32), small = 0x1p-32f;
+  const float held = clamp(s, -111.0f, 20.0f);
+  const float shifted = held * -1.44269504088896341f + magic, n = shifted - magic;
+  const float r = (held + n * 0.693359375f) - n * 2.12194440e-4f;  // -s = n ln(2) - r
+  const float divisor = exp_near_0(-r) * from_bits(bits(shifted) << 23) + small;
+  return x / divisor * small;
+}
+// y, which is no larger than x but where it overflowed.
+inline float within(float y, float x) {
+  const float size = abs(x);
+  return size < y ? size : y;
 }
 inline float sigmoid(float x) { return times_sigmoid(1.0f, x); }
-inline float silu(float x) { return times_sigmoid(x, x); }
+inline float silu(float x) { return within(times_sigmoid(x, x), x); }
 inline float gelu(float x) { return x * normal_cdf(x); }
 inline float gelu_tanh(float x) {  // (1 + tanh(u)) / 2 = sigmoid(2 u)
-  return times_sigmoid(x, 1.59576912160573071f * (x + 0.044715f * x * x * x));
+  return within(times_sigmoid(x, 1.59576912160573071f * (x + 0.044715f * x * x * x)), x);
+}
+// tanh(log(1 + e^x)) = h / (h + e^-x) with h = 1 + e^x / 2. The quotient is held 2^32 times too
+// large, as in times_sigmoid; one reduction serves both exponentials: e^r = 2 cosh(r) - e^-r.
+inline float mish(float x) {
+  constexpr float magic = 12582912.0f + (127 - 32), small = 0x1p-32f;
+  const float held = clamp(x, -111.0f, 20.0f);
+  const float shifted = held * -1.44269504088896341f + magic, n = shifted - magic;
+  const float r = (held + n * 0.693359375f) - n * 2.12194440e-4f, z = r * r;  // -x = n ln(2) - r
+  const float falls = exp_near_0(-r);
+  const float rises = 2 * z * ((1.39463e-3f * z + 4.166627e-2f) * z + 0.50000001f) + 2 - falls;
+  const uint32_t unit = bits(shifted) << 23;  // of e^-x / 2^32; that of e^x / 2 is 0 where negative
+  const int32_t inverse = static_cast<int32_t>((uint32_t(253 - 32) << 23) - unit);
+  const float h = rises * from_bits(static_cast<uint32_t>(inverse < 0 ? 0 : inverse)) + 1;
+  return within(x * h / (falls * from_bits(unit) + h * small) * small, x);
+}
+inline float hardmish(float x) {  // 2.8 as a sum of floats: it is none, which shows near -2.8
+  return x * (clamp((x + 2.8f) + 4.76837158e-8f, 0.0f, 5.0f) / 5);
+}
+// beta tanh(x / beta); where x is small beside beta as x (1 - (x / beta)^2 / 3), which does not
+// show how the quotient was rounded: it may be denormal.
+inline float softcap(float x, float beta) {
+  const float small = abs(beta) < infinity ? abs(beta) * 0x1p-6f : 0.0f, q = x / beta;
+  return abs(x) < small ? x * (1 - q * q * (1.0f / 3)) : beta * tanh(q);
 }
 inline float softplus(float x, float beta, float threshold) {
   const float scaled = x * beta;
   const float y = (maximum(scaled, 0.0f) + log1p(exp(-abs(scaled)))) / beta;
   return scaled > threshold ? x : y;
-}
-// tanh(log(1 + e^x)) = n / (n + 2) with n = e^x (e^x + 2). Of it e^x is taken out, and below 0 the
-// rest is 1 less a small quotient, which hides how that was rounded.
-inline float mish(float x) {
-  const Halved half = exp_halved(at_most(x, 20.0f));
-  const float e = product(half), n = e * (e + 2);
-  const float quotient = (x < 0 ? e * (e + 1) : e + 2) / (n + 2);
-  const float y = x * (half.first * (x < 0 ? 1 - quotient : quotient)) * half.second;
-  return x > 20.0f ? x : y;
 }
 inline float softsign(float x) { return x / (1 + abs(x)); }
 // log(x / (1 - x)); from 1/4 on the argument is 1 + (2x - 1) / (1 - x), as in log1p, because the
@@ -603,14 +549,53 @@ inline float divide_trunc(float a, float b) {
   return static_cast<float>(__builtin_trunc(static_cast<double>(a) / static_cast<double>(b)));
 }
 
-inline float logaddexp(float a, float b) {
-  const float y = maximum(a, b) + log1p(exp(-abs(a - b)));
-  return a == b ? a + 0.693147180559945309f : y;
+// -- Sums. a + factor * b, rounded once: where terms cancel, nothing is left of a rounded product.
+inline int64_t plus_product(int64_t a, int64_t factor, int64_t b) { return a + factor * b; }
+inline float plus_product(float a, float factor, float b) {
+#ifdef __FMA__
+  return __builtin_fmaf(factor, b, a);
+#else
+  return static_cast<float>(a + static_cast<double>(factor) * b);
+#endif
 }
-inline float logaddexp2(float a, float b) {
-  const float y = maximum(a, b) + log1p(exp2(-abs(a - b))) * 1.44269504088896341f;
-  return a == b ? a + 1 : y;
+// log2(2^a + 2^b) = max + log2(1 + 2^-|a - b|), with a, b and the result in a unit of log2: that of
+// ln(2) makes it log(e^a + e^b). In double, because near 0 the two terms cancel.
+inline float log_of_sum(float a, float b, double unit) {
+  const double d = (static_cast<double>(a) - b) * (1 / unit), down = d < 0 ? d : -d;
+  const double held = down < -200.0 ? -200.0 : down;
+  const double shifted = held + double_magic, r = (held - (shifted - double_magic)) * double_ln_2;
+  double p = 1.0 / 479001600;
+  p = p * r + 1.0 / 39916800;
+  p = p * r + 1.0 / 3628800;
+  p = p * r + 1.0 / 362880;
+  p = p * r + 1.0 / 40320;
+  p = p * r + 1.0 / 5040;
+  p = p * r + 1.0 / 720;
+  p = p * r + 1.0 / 120;
+  p = p * r + 1.0 / 24;
+  p = p * r + 1.0 / 6;
+  p = p * r + 0.5;
+  p = p * r + 1;
+  p = p * r + 1;
+  const double e = p * power_of_2_in(shifted);
+  // log(1 + e) = log(c) + 2 atanh(s), c = 1 or the root of 2, s = (1 + e - c) / (1 + e + c)
+  const bool upper = e > 0.41421356237309505;
+  const double c = upper ? 1.41421356237309505 : 1.0, s = ((1 - c) + e) / ((1 + c) + e), z = s * s;
+  double q = 1.0 / 21;
+  q = q * z + 1.0 / 19;
+  q = q * z + 1.0 / 17;
+  q = q * z + 1.0 / 15;
+  q = q * z + 1.0 / 13;
+  q = q * z + 1.0 / 11;
+  q = q * z + 1.0 / 9;
+  q = q * z + 1.0 / 7;
+  q = q * z + 1.0 / 5;
+  q = q * z + 1.0 / 3;
+  const double above = (s + q * z * s) * (2 / double_ln_2 * unit) + (upper ? 0.5 * unit : 0.0);
+  return static_cast<float>(maximum(a, b) + (a == b ? unit : above));
 }
+inline float logaddexp(float a, float b) { return log_of_sum(a, b, double_ln_2); }
+inline float logaddexp2(float a, float b) { return log_of_sum(a, b, 1); }
 
 }  // namespace
 }  // namespace ttnn::math

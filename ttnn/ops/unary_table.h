@@ -87,8 +87,7 @@ TTNN_UNARY(hardsigmoid, floats, in(-5, 5), "x / 6 + 1/2, between 0 and 1.",
            (), clamp(x + 3, T(0), T(6)) / 6)
 TTNN_UNARY(hardswish, floats, in(-5, 5), "x * hardsigmoid(x).",
            (), x * (clamp(x + 3, T(0), T(6)) / 6))
-TTNN_UNARY(hardmish, floats, in(-4, 4), "x * clamp(x + 2.8, 0, 5) / 5.", (),
-           x * (clamp(x + T(2.8), T(0), T(5)) / 5))
+TTNN_UNARY(hardmish, floats, in(-4, 4), "x * clamp(x + 2.8, 0, 5) / 5.", (), hardmish(x))
 TTNN_UNARY(softsign, floats, in(-100, 100), "x / (1 + |x|).", (), softsign(x))
 TTNN_UNARY(softshrink, floats, in(-4, 4), "x moved towards 0 by `lambd`.", (param("lambd", 0.5)),
            abs(x) <= p0 ? T(0) : x - copysign(p0, x))
@@ -99,7 +98,7 @@ TTNN_UNARY(threshold, any, in(-4, 4), "x above `threshold`, else `value`.",
            (param("threshold"), param("value")), x <= p0 ? p1 : x)
 TTNN_UNARY(heaviside, floats, in(-2, 2), "0 below 0, `value` at 0, 1 above.", (param("value")),
            x == 0 ? p0 : T(x > 0))
-TTNN_UNARY(softcap, floats, in(-4, 4), "beta * tanh(x / beta).", (param("beta")), p0 * tanh(x / p0))
+TTNN_UNARY(softcap, floats, in(-4, 4), "beta * tanh(x / beta).", (param("beta")), softcap(x, p0))
 TTNN_UNARY(logit, floats, in(0, 1), "log(x / (1 - x)), x held between eps and 1 - eps if eps >= 0.",
            (param("eps", -1)), logit(x, p0))
 TTNN_UNARY(rpow, floats, in(-10, 10), "`exponent` to the x: exponent ** x.",
