@@ -6,7 +6,10 @@ import contextlib
 import gc
 import logging
 import os
+import random
 import sys
+
+import numpy as np
 
 import ttnn
 from ttnn import _ttnn, decorators, printing
@@ -79,16 +82,36 @@ TORCH = (
 )
 
 
+def _note_torch():
+    """What torch's settings are; those that it begins with where it is not imported, which is left at
+    that: (settings, state of the generator). The number of threads is the machine's.
+    """
+    torch = sys.modules.get("torch")
+    if torch is None:
+        return None
+    return {put: getattr(torch, get)() for get, put in TORCH}, torch.get_rng_state()
+
+
+def _put_back_torch(noted):
+    torch = sys.modules.get("torch")
+    if torch is None:
+        return
+    at_first = {"set_grad_enabled": True, "set_default_dtype": torch.float32}
+    settings, generator = noted or (at_first, torch.Generator().get_state())
+    for get, put in TORCH:
+        if put in settings and getattr(torch, get)() != settings[put]:
+            getattr(torch, put)(settings[put])
+    torch.set_rng_state(generator)
+
+
 class Leftovers:
     """What is there when it is made is no one's leftover; `clear` puts back everything else."""
 
     def __init__(self):
         self._meshes = {mesh.id() for mesh in _ttnn.open_meshes()}
         self._settings = {name: read() for name, (read, _) in SETTINGS.items()}
-        self._torch = sys.modules.get("torch")  # it is not imported for this
-        if self._torch:
-            self._of_torch = [getattr(self._torch, get)() for get, _ in TORCH]
-            self._seed = self._torch.get_rng_state()
+        self._generators = random.getstate(), np.random.get_state()
+        self._torch = _note_torch()
 
     def clear(self):
         """What had been left that a test must not leave: meshes that are open."""
@@ -98,15 +121,10 @@ class Leftovers:
             read, write = SETTINGS[name]
             if read() != before:
                 write(before)
-        if self._torch:
-            self._clear_torch()
+        random.setstate(self._generators[0])
+        np.random.set_state(self._generators[1])
+        _put_back_torch(self._torch)
         return left
-
-    def _clear_torch(self):
-        for (get, put), before in zip(TORCH, self._of_torch, strict=True):
-            if getattr(self._torch, get)() != before:
-                getattr(self._torch, put)(before)
-        self._torch.set_rng_state(self._seed)
 
     def _close_meshes(self):
         left = self._left_open()

@@ -9,8 +9,8 @@ import sys
 HERE = pathlib.Path(__file__).parent
 
 LEAVES = """
-import logging, os
-import pytest, torch, ttnn
+import logging, os, random
+import numpy, pytest, torch, ttnn
 from ttnn import _ttnn
 from ttnn.golden_mode import _modes
 
@@ -32,7 +32,7 @@ def state():
         "golden modes": list(_modes),
         "threads of torch": torch.get_num_threads(),
         "gradients": torch.is_grad_enabled(),
-        "random": float(torch.rand(())),
+        "random": (random.random(), numpy.random.rand(), float(torch.rand(()))),
     }
 
 
@@ -59,6 +59,8 @@ def leave_everything(tmp_path):
     torch.set_num_threads(1)
     torch.set_grad_enabled(False)
     torch.manual_seed(1)
+    numpy.random.seed(1)
+    random.seed(1)
     ttnn.register_python_operation(name="ttnn.left.step")(lambda x: x)
     return mesh, part
 
@@ -110,22 +112,55 @@ def test_finds_the_submesh_closed(mesh):
 """
 
 
-def test_a_test_that_fails_cannot_make_another_fail(tmp_path):
-    (tmp_path / "test_leaves.py").write_text(LEAVES)
+LATE = """
+import sys
+import pytest
+
+
+def test_is_the_first_to_import_torch():
+    assert "torch" not in sys.modules
+    import torch
+
+    torch.manual_seed(1)
+    torch.set_grad_enabled(False)
+    torch.set_default_dtype(torch.float64)
+
+
+def test_finds_torch_as_it_begins():
+    import torch
+
+    assert torch.is_grad_enabled() and torch.get_default_dtype() == torch.float32
+    assert torch.rand(()) == torch.rand((), generator=torch.Generator())
+"""
+
+
+def outcome(folder, text):
+    """What a pytest of its own prints of tests."""
+    (folder / "test_leaves.py").write_text(text)
     command = ["-q", "-p", "conftest", "-p", "no:cacheprovider", "-o", "addopts=", "test_leaves.py"]
     done = subprocess.run(
         [sys.executable, "-c", "import sys, pytest; sys.path.insert(0, sys.argv.pop(1));"
          "sys.exit(pytest.main(sys.argv[1:]))", HERE, *command],
-        cwd=tmp_path,
+        cwd=folder,
         capture_output=True,
         text=True,
     )  # fmt: skip
-    told = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    return done.stdout
+
+
+def test_a_test_that_fails_cannot_make_another_fail(tmp_path):
+    said = outcome(tmp_path, LEAVES)
+    told = [line for line in said.splitlines() if line.startswith(("FAILED", "ERROR"))]
     assert [line.split(" - ")[0].split("::")[1] for line in told] == [
         "test_leaves_everything_and_raises",
         "test_fails_with_a_mesh_of_the_module",
         "test_fails_with_a_submesh",
         "test_passes_and_leaves_a_mesh",
-    ], done.stdout
-    assert "left open, and closed now: <MeshDevice: 1x2 grid, 2 devices>" in done.stdout
-    assert "3 failed, 5 passed, 1 error" in done.stdout
+    ], said
+    assert "left open, and closed now: <MeshDevice: 1x2 grid, 2 devices>" in said
+    assert "3 failed, 5 passed, 1 error" in said
+
+
+def test_torch_may_be_imported_by_a_test(tmp_path):
+    said = outcome(tmp_path, LATE)
+    assert "2 passed" in said, said
