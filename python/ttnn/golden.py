@@ -7,6 +7,7 @@ operations do. torch is imported when a golden function is first called.
 
 from __future__ import annotations
 
+import contextvars
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -48,8 +49,29 @@ def _back(result: Any, dtype: Any) -> Any:
     if not isinstance(result, torch.Tensor) or dtype.is_floating_point:
         return result.to(dtype) if isinstance(result, torch.Tensor) else result
     if result.is_floating_point():
-        return typecast(result, str(dtype).split(".")[-1].upper())
+        return _cast(result, str(dtype).split(".")[-1].upper())
     return result.to(dtype)
+
+
+_is_uncut = contextvars.ContextVar("_is_uncut", default=False)
+
+
+def uncut(golden: Golden, *args: Any, **kwargs: Any) -> Any:
+    """What `golden` gives, but floats that it would make integers of as they are."""
+    before = _is_uncut.set(True)
+    try:
+        return golden(*args, **kwargs)
+    finally:
+        _is_uncut.reset(before)
+
+
+_INTEGERS = {"UINT8", "INT8", "UINT16", "UINT32", "INT32"}
+
+
+def _cast(result: Any, dtype: Any) -> Any:
+    """What an operation computed, as the dtype of its result."""
+    stays = _is_uncut.get() and result.is_floating_point() and _name(dtype) in _INTEGERS
+    return result if stays else typecast(result, dtype)
 
 
 def _in_floats(rule: Golden) -> Golden:
@@ -150,7 +172,7 @@ def _unary(rule: Golden) -> Golden:
         if rule is not _gelu:
             kwargs.pop("variant", None)
         result = _in_floats(rule)(_wide(input_tensor), *map(_wide, args), **_values(kwargs))
-        return typecast(result, dtype) if dtype is not None else _back(result, input_tensor.dtype)
+        return _cast(result, dtype) if dtype is not None else _back(result, input_tensor.dtype)
 
     return golden
 
@@ -176,7 +198,7 @@ def _binary(rule: Golden) -> Golden:
         a = _activated(_wide(a), input_tensor_a_activations)
         b = _activated(_wide(b), input_tensor_b_activations)
         result = _activated(_in_floats(rule)(a, b, *args, **_values(kwargs)), activations)
-        return typecast(result, dtype) if dtype is not None else _back(result, to)
+        return _cast(result, dtype) if dtype is not None else _back(result, to)
 
     return golden
 
@@ -1049,7 +1071,11 @@ def _in_place(golden: Golden) -> Golden:
 
     def in_place(*args: Any, **kwargs: Any) -> Any:
         first: Any = args[0] if args else kwargs.get("input_a", kwargs.get("input_tensor_a"))
-        return first.copy_(_back(golden(*args, **kwargs), first.dtype))
+        result = _back(golden(*args, **kwargs), first.dtype)
+        if result.is_floating_point() == first.is_floating_point():
+            return first.copy_(result)
+        first.copy_(typecast(result, str(first.dtype).split(".")[-1].upper()))
+        return result
 
     return in_place
 

@@ -905,6 +905,7 @@ def ttnn.golden.find(name: 'str') -> 'Golden | None'
 ttnn.golden.torch: _LazyModule
 def ttnn.golden.typecast(input_tensor: 'Any', dtype: 'Any', *_: 'Any', **__: 'Any') -> 'Any'
 def ttnn.golden.uncast(name: 'str', *inputs: 'Any', **arguments: 'Any') -> 'Any'
+def ttnn.golden.uncut(golden: 'Golden', *args: 'Any', **kwargs: 'Any') -> 'Any'
 class ttnn.golden_records.Bounds: atol, broken_by, max_ulp, mean_ulp, pcc, rtol, settled
 class ttnn.golden_records.GoldenRecord: calls, cause, excess, explained, passed, place, to_dict, where
 class ttnn.golden_records.Measure: actual, beyond, expected, index, is_worse_than, mean_beyond, mean_ulp, pcc, problem, ulp
