@@ -456,7 +456,7 @@ def _clamp(x: Any, min: Any = None, max: Any = None) -> Any:
 
 def _bound(limit: Any, x: Any) -> Any:
     """A bound as integers take it: its whole part, far away where it is infinite."""
-    if limit is None or x.is_floating_point():
+    if limit is None or isinstance(limit, torch.Tensor) or x.is_floating_point():
         return limit
     return int(max(-(2.0**62), min(limit, 2.0**62)))
 
@@ -949,7 +949,7 @@ _OTHERS: dict[str, Golden] = {
         lambda a, b, c: a + value * b / c, input_a, input_b, input_c
     ),
     "addcmul": lambda input_a, input_b, input_c, *, value=1.0, **_: _ternary(
-        lambda a, b, c: a + value * b * c, input_a, input_b, input_c
+        lambda a, b, c: a + _whole_factor(value, a, b, c) * b * c, input_a, input_b, input_c
     ),
     "addmm": lambda input_tensor, mat1_tensor, mat2_tensor, *, alpha=1.0, beta=1.0, **_: (
         beta * _wide(input_tensor) + alpha * (_wide(mat1_tensor) @ _wide(mat2_tensor))
@@ -1083,6 +1083,7 @@ def _in_place(golden: Golden) -> Golden:
 # The element-wise families.
 UNARY = frozenset(_UNARY) - {"tril", "triu"}
 BINARY = frozenset(_BINARY)
+TERNARY = frozenset({"addcdiv", "addcmul", "lerp", "mac", "where"})
 
 
 def uncast(name: str, *inputs: Any, **arguments: Any) -> Any:
@@ -1090,7 +1091,7 @@ def uncast(name: str, *inputs: Any, **arguments: Any) -> Any:
     where it computes in floats.
     """
     rule = _UNARY.get(name) or _BINARY[name]
-    return _in_floats(rule)(*map(_wide, inputs), **arguments)
+    return _in_floats(rule)(*map(_wide, inputs), **_values(arguments))
 
 
 # Whose results no golden function can foretell: random ones, and contents that are undefined.

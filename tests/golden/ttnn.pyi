@@ -897,6 +897,7 @@ def ttnn.global_semaphore.reset_global_semaphore_value(global_semaphore: 'Global
 ttnn.golden.BINARY: frozenset
 ttnn.golden.GOLDEN: dict
 ttnn.golden.HARDWARE_ARGUMENTS: set
+ttnn.golden.TERNARY: frozenset
 ttnn.golden.UNARY: frozenset
 ttnn.golden.UNFORESEEN: frozenset
 def ttnn.golden.activate(x: 'Any', activation: 'Any') -> 'Any'

@@ -41,9 +41,14 @@ Outputs AddCMul::compose(const CallOptions& options) const {
   return {plus(a, combined(Binary::multiply, b, c, between(b)), value, options)};
 }
 std::vector<AddCMul> AddCMul::samples(Sampler& s) {
-  return {{s({3, 5}), s({3, 5}), s({3, 5})},
-          {s({2, 33, 40}), s({2, 33, 40}), s({2, 33, 40}), 3},
-          {s({3, 5}), s({3, 1}), s({3, 5})}};
+  const auto call = [&](Shape a, Shape b, Shape c, double value) {
+    return AddCMul{ranges.first(s, a), ranges.second(s, b), ranges.third(s, c), value};
+  };
+  std::vector<AddCMul> all{call({3, 5}, {3, 5}, {3, 5}, 1),
+                           call({2, 33, 40}, {2, 33, 40}, {2, 33, 40}, 3),
+                           call({3, 5}, {3, 1}, {3, 5}, 1)};
+  add_special(all, s);
+  return all;
 }
 
 Outputs AddCDiv::compose(const CallOptions& options) const {
@@ -51,8 +56,12 @@ Outputs AddCDiv::compose(const CallOptions& options) const {
   return {plus(a, combined(Binary::divide, b, c, between(b)), value, options)};
 }
 std::vector<AddCDiv> AddCDiv::samples(Sampler& s) {
-  return {{s({3, 5}), s({3, 5}), s.positive({3, 5})},
-          {s({2, 33, 40}), s({2, 33, 40}), s.positive({2, 33, 40}), 0.5}};
+  const auto call = [&](Shape shape, double value) {
+    return AddCDiv{ranges.first(s, shape), ranges.second(s, shape), ranges.third(s, shape), value};
+  };
+  std::vector<AddCDiv> all{call({3, 5}, 1), call({2, 33, 40}, 0.5)};
+  add_special(all, s);
+  return all;
 }
 
 Outputs Lerp::compose(const CallOptions& options) const {
@@ -62,7 +71,11 @@ Outputs Lerp::compose(const CallOptions& options) const {
   return {plus(input, part, 1, options)};
 }
 std::vector<Lerp> Lerp::samples(Sampler& s) {
-  return {{s({3, 5}), s({3, 5}), s({3, 5})}, {s({2, 33, 40}), s({2, 33, 40}), Scalar{0.25, false}}};
+  const Shape small{3, 5}, large{2, 33, 40};
+  std::vector<Lerp> all{{ranges.first(s, small), ranges.second(s, small), ranges.third(s, small)},
+                        {ranges.first(s, large), ranges.second(s, large), Scalar{0.25, false}}};
+  add_special(all, s);
+  return all;
 }
 
 Outputs MultiplyAdd::compose(const CallOptions& options) const {
@@ -72,10 +85,14 @@ Outputs MultiplyAdd::compose(const CallOptions& options) const {
   return {combined(Binary::add, product, c, last)};
 }
 std::vector<MultiplyAdd> MultiplyAdd::samples(Sampler& s) {
-  return {{s({3, 5}), s({3, 5}), s({3, 5})},
-          {s({2, 33, 40}), s({2, 33, 40}), Scalar{2, true}},
-          {s({3, 5}), Scalar{2, true}, s({3, 5})},
-          {s({3, 5}), Scalar{2, true}, Scalar{3, true}}};
+  const Shape small{3, 5}, large{2, 33, 40};
+  std::vector<MultiplyAdd> all{
+      {ranges.first(s, small), ranges.second(s, small), ranges.third(s, small)},
+      {ranges.first(s, large), ranges.second(s, large), Scalar{2, true}},
+      {ranges.first(s, small), Scalar{2, true}, ranges.third(s, small)},
+      {ranges.first(s, small), Scalar{2, true}, Scalar{3, true}}};
+  add_special(all, s);
+  return all;
 }
 
 Outputs ClampBetween::compose(const CallOptions& options) const {
@@ -86,7 +103,12 @@ Outputs ClampBetween::compose(const CallOptions& options) const {
   return {combined(Binary::minimum, combined(Binary::maximum, input, *min, {}), *max, options)};
 }
 std::vector<ClampBetween> ClampBetween::samples(Sampler& s) {
-  return {{s({3, 5}), s({3, 5}), s({3, 5})}, {s({2, 33, 40}), s({2, 33, 40}), {}}};
+  const Shape small{3, 5}, large{2, 33, 40};
+  std::vector<ClampBetween> all{
+      {ranges.first(s, small), ranges.second(s, small), ranges.third(s, small)},
+      {ranges.first(s, large), ranges.second(s, large), {}}};
+  add_special(all, s);
+  return all;
 }
 
 namespace ops {

@@ -1,6 +1,6 @@
 #pragma once
 // where: one of two values per element.
-#include "ttnn/runtime/op.h"
+#include "ttnn/ops/ternary.h"
 
 namespace ttnn {
 
@@ -10,6 +10,7 @@ struct Where {
 
   static constexpr auto name = "where";
   static constexpr auto doc = "true_value where predicate is not zero, else false_value.";
+  static constexpr TernaryRanges ranges = {{-2, 2}, {-4, 4}, {-4, 4}};
   static constexpr auto fields = std::tuple{
       arg("predicate", &Where::predicate, "any shape and dtype"),
       arg("true_value", &Where::true_value,
