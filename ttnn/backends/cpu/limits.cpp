@@ -90,7 +90,7 @@ double best_rate(int threads, double milliseconds,
 // One row times a packed block-float weight that stays in the first cache, as a product meets it
 // where nothing waits for memory. As large as that lets it be, since each call takes its time.
 double multiply_row(DataType dtype, int64_t rounds) {
-  constexpr int64_t N = 2 * panel_columns;  // few rows go over two panels at once
+  constexpr int64_t N = 2 * panel_columns;
   const int64_t K = dtype == DataType::BFLOAT8_B ? sum_piece : 2 * sum_piece;
   const int64_t mantissas = K * block_float_groups(N) * block_float_mantissa_bytes(dtype);
   const PackedFormat format = packed_format(dtype, K, N);

@@ -10,23 +10,16 @@ namespace {
 constexpr int groups_per_panel = panel_columns / block_float_group;
 constexpr int not_finite = 255;  // the shared exponent of groups with infinities or NaN
 
-// A block-float B from some column on: its first row, and how many groups a row has.
+// A plain block-float B from some column on: its first row, and how many groups a row has.
 struct StoredColumns {
   const uint8_t* mantissas;
   const uint8_t* exponents;
   int64_t pitch;
 };
-
-// Panel `first / 64` of a B that is plain, or packed (stored_panel).
 inline StoredColumns stored_columns_from(const Gemm& g, int64_t first) {
-  const int64_t bytes = block_float_mantissa_bytes(g.b.dtype);
-  auto* data = static_cast<const uint8_t*>(g.b.data);
-  if (g.b.arrangement != Arrangement::packed) {
-    const int64_t group = first / block_float_group;
-    return {data + group * bytes, g.b.exponents + group, block_float_groups(g.N)};
-  }
-  const StoredPanel panel = stored_panel(g.b.dtype, g.K, g.N, first / panel_columns);
-  return {data + panel.mantissas, data + panel.exponents, panel.groups};
+  const int64_t group = first / block_float_group;
+  return {static_cast<const uint8_t*>(g.b.data) + group * block_float_mantissa_bytes(g.b.dtype),
+          g.b.exponents + group, block_float_groups(g.N)};
 }
 
 // Two rows of it; what is not there is a row of zeros.
@@ -96,134 +89,52 @@ inline void pairs_of_group(const BlockRows& rows, int64_t group, uint32_t* out) 
     }
 }
 
-#ifdef __AVX512VBMI__
-// -- The same by tables: a datum as the bfloat16 between -2 and 2 that its group's power of two
-// multiplies.
+// -- Of a packed B (StoredPanel).
+
+// Of a word of packed data, the number that begins at `bit`, times 2^(31 - Bits).
 template <int Bits>
-constexpr uint16_t fraction_of(int datum) {
-  const int size = datum & ((1 << Bits) - 1);
-  if (size == 0) return static_cast<uint16_t>(datum >> Bits << 15);
-  const int shift = __builtin_clz(static_cast<unsigned>(size)) - (32 - Bits);
-  const int fraction = (size << shift & ((1 << (Bits - 1)) - 1)) << (8 - Bits);
-  return static_cast<uint16_t>(datum >> Bits << 15 | (127 - shift) << 7 | fraction);
+inline Ints number_at(Ints words, int bit) {
+  return words << (31 - Bits - bit) & static_cast<int32_t>(~0u << (31 - Bits));
+}
+// A group of one k as a plain B has it.
+template <int Bits>
+inline void plain_group(const uint8_t* mantissas, int group, int odd, uint8_t* out) {
+  uint32_t words[block_float_group];
+  std::memcpy(words, mantissas + StoredPanel::word_of<Bits>(group) * unit_bytes, sizeof words);
+  const auto datum = [&](int i) {
+    const uint32_t number = words[i] >> StoredPanel::bit_of<Bits>(group, odd);
+    return StoredPanel::to_datum<Bits>(number & ((2u << Bits) - 1));
+  };
+  for (int i = 0; i < block_float_group; i += 8 / (Bits + 1))
+    out[i * (Bits + 1) / 8] = static_cast<uint8_t>(datum(i) | (Bits == 3 ? datum(i + 1) << 4 : 0));
 }
 
+// All pairs of two k of a panel, [64].
 template <int Bits>
-struct Fractions;
-
-// GCC warns of the unmasked forms, whose ignored operand has no value.
-constexpr __mmask16 all = 0xffff;
-constexpr __mmask8 all_longs = 0xff;
-constexpr __mmask32 all_words = 0xffffffff;
-constexpr __mmask64 all_bytes = ~__mmask64{};
-
-struct FractionBytes {
-  alignas(64) uint8_t low[128], high[128];
-};
-constexpr FractionBytes fraction_bytes = [] {
-  FractionBytes t{};
-  for (int i = 0; i < 128; ++i) {
-    t.low[i] = static_cast<uint8_t>(fraction_of<7>(i));
-    t.high[i] = static_cast<uint8_t>(fraction_of<7>(i) >> 8);
+inline void pairs_of_panel(const uint8_t* exponents, const uint8_t* mantissas, uint32_t* out) {
+  for (int g = 0; g < groups_per_panel; ++g, out += block_float_group) {
+    const int even = exponents[2 * g], odd = exponents[2 * g + 1];
+    if (even == not_finite || odd == not_finite) [[unlikely]] {
+      uint8_t plain[2][block_float_group];
+      for (int row = 0; row < 2; ++row) plain_group<Bits>(mantissas, g, row, plain[row]);
+      pairs_of_group<Bits>({{plain[0], plain[1]}, {exponents + 2 * g, exponents + 2 * g + 1}}, 0,
+                           out);
+      continue;
+    }
+    const Floats units[2] = {broadcast(unit_of<Bits>(even)), broadcast(unit_of<Bits>(odd))};
+    for (int i = 0; i < block_float_group; i += lanes) {
+      const Ints words =
+          (Ints)load_words(mantissas + (StoredPanel::word_of<Bits>(g) + i) * unit_bytes);
+      const auto value = [&](int row) {
+        const Ints number =
+            number_at<Bits>(words, StoredPanel::bit_of<Bits>(g, row)) >> (31 - Bits);
+        return (Words)(__builtin_convertvector(number, Floats) * units[row]);
+      };
+      const Words pairs = value(0) >> 16 | (value(1) & 0xffff0000u);
+      std::memcpy(out + i, &pairs, sizeof pairs);
+    }
   }
-  return t;
-}();
-
-template <>
-struct Fractions<7> {  // by bytes: the upper and the lower ones of each value
-  // Word 4 l + g is word 4 g + l: what the unpacking within 16 bytes then brings together is a
-  // group.
-  alignas(64) static constexpr int32_t by_group[16] = {0, 4, 8,  12, 1, 5, 9,  13,
-                                                       2, 6, 10, 14, 3, 7, 11, 15};
-
-  const __m512i order = _mm512_load_si512(by_group);
-  const __m512i low[2] = {_mm512_load_si512(fraction_bytes.low),
-                          _mm512_load_si512(fraction_bytes.low + 64)};
-  const __m512i high[2] = {_mm512_load_si512(fraction_bytes.high),
-                           _mm512_load_si512(fraction_bytes.high + 64)};
-
-  // f(group, pairs) for the four groups.
-  template <class F>
-  [[gnu::always_inline]] void of_panel(const BlockRows& rows, F f) const {
-    const __m512i even =
-        _mm512_maskz_permutexvar_epi32(all, order, _mm512_loadu_si512(rows.mantissas[0]));
-    const __m512i odd =
-        _mm512_maskz_permutexvar_epi32(all, order, _mm512_loadu_si512(rows.mantissas[1]));
-    const __m512i halves[2] = {_mm512_unpacklo_epi8(even, odd), _mm512_unpackhi_epi8(even, odd)};
-    each<2>([&](auto i) __attribute__((always_inline)) {
-      const __m512i data = halves[i];
-      constexpr int a_or_b_and_c = 0xf8;
-      const __m512i lower = _mm512_permutex2var_epi8(low[0], data, low[1]);
-      const __m512i upper =
-          _mm512_ternarylogic_epi32(_mm512_permutex2var_epi8(high[0], data, high[1]), data,
-                                    _mm512_set1_epi8(static_cast<char>(0x80)), a_or_b_and_c);
-      f(std::integral_constant<int, 2 * i>{}, _mm512_unpacklo_epi8(lower, upper));
-      f(std::integral_constant<int, 2 * i + 1>{}, _mm512_unpackhi_epi8(lower, upper));
-    });
-  }
-};
-
-// Word i is of column i / 2 and row i % 2. The byte with its datum becomes the word's upper one,
-// which the upper half of a product with a power of two brings down: shuffles and shifts share the
-// CPU's ports, products do not.
-struct FractionWords {
-  alignas(64) uint16_t value[32], factor[32];
-  alignas(64) uint8_t byte[groups_per_panel][64];
-};
-constexpr FractionWords fraction_words = [] {
-  FractionWords t{};
-  for (int i = 0; i < 32; ++i) {
-    const int column = i / 2, row = i % 2;
-    t.value[i] = fraction_of<3>(i % 16);
-    t.factor[i] = static_cast<uint16_t>(column % 2 == 0 ? 1 << 8 : 1 << 4);
-    for (int g = 0; g < groups_per_panel; ++g)
-      for (int half = 0; half < 2; ++half)
-        t.byte[g][2 * i + half] = static_cast<uint8_t>(row * 32 + g * 8 + column / 2);
-  }
-  return t;
-}();
-
-template <>
-struct Fractions<3> {  // by words: what stands above the lowest five bits does not count
-  const __m512i values = _mm512_load_si512(fraction_words.value);
-  const __m512i factors = _mm512_load_si512(fraction_words.factor);
-
-  template <class F>
-  [[gnu::always_inline]] void of_panel(const BlockRows& rows, F f) const {
-    const auto* even = reinterpret_cast<const __m256i*>(rows.mantissas[0]);
-    const auto* odd = reinterpret_cast<const __m256i*>(rows.mantissas[1]);
-    const __m512i both = _mm512_maskz_inserti64x4(
-        all_longs, _mm512_castsi256_si512(_mm256_loadu_si256(even)), _mm256_loadu_si256(odd), 1);
-    each<groups_per_panel>([&](auto g) __attribute__((always_inline)) {
-      const __m512i bytes =
-          _mm512_maskz_permutexvar_epi8(all_bytes, _mm512_load_si512(fraction_words.byte[g]), both);
-      f(g, _mm512_maskz_permutexvar_epi16(all_words, _mm512_mulhi_epu16(bytes, factors), values));
-    });
-  }
-};
-
-// Whether the groups' values are neither denormal nor infinite, so that an exponent can be added.
-template <int Bits>
-inline bool is_ordinary(int exponent) {
-  return exponent >= Bits && exponent < not_finite;
 }
-
-// All pairs of a panel, one after another.
-template <int Bits>
-inline void pairs_of_panel(const Fractions<Bits>& fractions, const BlockRows& rows, uint32_t* out) {
-  fractions.of_panel(rows, [&](auto g, __m512i pairs) __attribute__((always_inline)) {
-    constexpr int bias = 127;
-    const int even = rows.exponents[0][g], odd = rows.exponents[1][g];
-    uint32_t* to = out + g * block_float_group;
-    if (!is_ordinary<Bits>(even) || !is_ordinary<Bits>(odd)) [[unlikely]]
-      return pairs_of_group<Bits>(rows, g, to);
-    const int power = ((even - bias) << 7 & 0xffff) | (odd - bias) << 23;
-    const __mmask32 is_number = _mm512_test_epi16_mask(pairs, _mm512_set1_epi16(0x7fff));
-    _mm512_storeu_si512(to,
-                        _mm512_mask_add_epi16(pairs, is_number, pairs, _mm512_set1_epi32(power)));
-  });
-}
-#endif
 
 }  // namespace
 }  // namespace ttnn::cpu::TTNN_ISA_NAMESPACE

@@ -101,12 +101,22 @@ void pairs_from_columns(const Bfloat16* b, int64_t ld, int64_t k0, int64_t k1, i
 }
 
 template <int Bits>
-void pairs_from_block_floats(const StoredColumns& b, int64_t k0, int64_t k1, int64_t columns,
+void pairs_from_stored(const Gemm& g, int64_t first, int64_t k0, int64_t k1, const Strips& out) {
+  const StoredPanel panel = {g.b.dtype, g.K};
+  auto* data = static_cast<const uint8_t*>(g.b.data) + first / panel_columns * panel.bytes();
+  uint32_t row[panel_columns];
+  for (int64_t k = k0; k < k1; k += 2) {
+    pairs_of_panel<Bits>(data + panel.exponents(k), data + panel.mantissas(k), row);
+    out.row((k - k0) / 2, panel_columns, [&](int64_t c) { return row[c]; });
+  }
+}
+
+template <int Bits>
+void pairs_from_block_floats(const Gemm& g, int64_t first, int64_t k0, int64_t k1,
                              const Strips& out) {
-#ifdef __AVX512VBMI__
-  const Fractions<Bits> fractions;
-#endif
-  const int64_t groups = block_float_groups(columns);
+  if (g.b.arrangement == Arrangement::packed) return pairs_from_stored<Bits>(g, first, k0, k1, out);
+  const StoredColumns b = stored_columns_from(g, first);
+  const int64_t groups = block_float_groups(smaller(panel_columns, g.N - first));
   uint32_t row[panel_columns] = {};
   for (int64_t k = k0; k < k1; k += 2) {
     const BlockRows rows = two_rows<Bits>(b, k, k1);
@@ -115,13 +125,7 @@ void pairs_from_block_floats(const StoredColumns& b, int64_t k0, int64_t k1, int
       __builtin_prefetch(later.mantissas[r]);
       __builtin_prefetch(later.exponents[r]);
     }
-#ifdef __AVX512VBMI__
-    if (groups == groups_per_panel) {
-      pairs_of_panel(fractions, rows, out.at((k - k0) / 2, 0));
-      continue;
-    }
-#endif
-    for (int64_t g = 0; g < groups; ++g) pairs_of_group<Bits>(rows, g, row + g * block_float_group);
+    for (int64_t i = 0; i < groups; ++i) pairs_of_group<Bits>(rows, i, row + i * block_float_group);
     out.row((k - k0) / 2, panel_columns, [&](int64_t c) { return row[c]; });
   }
 }
@@ -144,10 +148,8 @@ void read_panel(const Gemm& g, int64_t panel, int64_t k0, int64_t k1, DataType p
   const Strips out(data, units);
   for (int64_t unit = units_of(packed, k1 - k0); unit < units; ++unit)
     out.row(unit, 0, [](int64_t) { return uint32_t{0}; });
-  if (b.dtype == DataType::BFLOAT8_B)
-    return pairs_from_block_floats<7>(stored_columns_from(g, first), k0, k1, columns, out);
-  if (b.dtype == DataType::BFLOAT4_B)
-    return pairs_from_block_floats<3>(stored_columns_from(g, first), k0, k1, columns, out);
+  if (b.dtype == DataType::BFLOAT8_B) return pairs_from_block_floats<7>(g, first, k0, k1, out);
+  if (b.dtype == DataType::BFLOAT4_B) return pairs_from_block_floats<3>(g, first, k0, k1, out);
   if (packed == DataType::BFLOAT16) {
     auto* from = static_cast<const Bfloat16*>(b.data);
     if (transposed) return pairs_from_columns(from + first * b.ld, b.ld, k0, k1, columns, out);

@@ -89,7 +89,7 @@ class Block {
         a_(reinterpret_cast<A*>(scratch + sums_bytes)),
         panel_(scratch + sums_bytes + a_bytes),
         strip_(reinterpret_cast<float*>(panel_ + panel_bytes_read)),
-        stored_(g, M_, columns, strip_, strip_bytes_widened / int64_t{sizeof(float)}) {
+        stored_(g, M_, strip_, strip_bytes_widened) {
     const int64_t a_pieces = a_bytes / (M_ * sum_piece * int64_t{sizeof(A)});
     part_ = (is_packed_ ? a_pieces : stored_.pieces() > 0 ? stored_.pieces() : 1) * sum_piece;
   }
@@ -120,7 +120,7 @@ class Block {
     const int64_t strips = (columns_.end - first_panel_ * panel_columns) / strip_columns + 1;
     a_lines_ = a_later_.lines() / (strips * groups_) + 1;
     const int64_t width = groups_ > 1            ? strip_columns
-                          : stored_.pieces() > 0 ? stored_columns
+                          : stored_.pieces() > 0 ? panel_columns
                                                  : vectors_beside(static_cast<int>(M_)) * lanes;
     for (int64_t n = first_panel_ * panel_columns; n < columns_.end; n += width)
       is_packed_ ? add_packed(n, k0, k1) : add_unpacked(n, k0, k1, width);

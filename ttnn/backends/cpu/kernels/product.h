@@ -8,6 +8,7 @@
 // depend neither on tiles nor on tasks.
 #pragma once
 #include "ttnn/backends/cpu/gemm.h"
+#include "ttnn/core/block_float.h"
 
 namespace ttnn::cpu {
 
@@ -31,18 +32,62 @@ constexpr int64_t panel_bytes(DataType packed, int64_t K) {
 
 inline constexpr int64_t sum_piece = 192;  // k
 
-// A packed block-float weight is panels too, each a block-float matrix of 64 columns of its own:
-// few rows then read it as streams, of which the hardware foresees two better than one. As many
-// bytes as before.
-struct StoredPanel {  // where its parts begin, and the groups of a row
-  int64_t mantissas, exponents, groups;
+// A packed block-float weight is panels too, each in chunks of 32 k: first the exponents of a
+// chunk, then its mantissas, so that few rows read one stream. What lies below each other goes
+// together as pairs of k; a word of 4 bytes has one column of its groups, the lowest bits first:
+//   exponents   8 bytes a pair of k, [4 groups][2 k]
+//   bfloat8_b   two rows of 16 words a pair of k, each of two groups: [2 groups][2 k] of 8 bits
+//   bfloat4_b   one row of 16 words: [2 k][4 groups] of 4 bits
+// Data are numbers in two's complement here. Beyond K and N there are zeros of exponent 127.
+struct StoredPanel {
+  DataType dtype;
+  int64_t K;
+
+  static constexpr int64_t chunk_pairs = 16, chunk_k = 2 * chunk_pairs;
+  static constexpr int64_t pair_exponents = 2 * panel_columns / block_float_group;
+  static constexpr uint8_t padding_exponent = 127;
+
+  // Where a group has its data: its first word, the lowest bit.
+  template <int Bits>
+  static constexpr int word_of(int group) {
+    return Bits == 7 ? group / 2 * block_float_group : 0;
+  }
+  template <int Bits>
+  static constexpr int bit_of(int group, int odd) {
+    return Bits == 7 ? group % 2 * 16 + odd * 8 : odd * 16 + group * 4;
+  }
+  // A datum as a number, and back. Zero has no sign.
+  template <int Bits>
+  static constexpr uint32_t to_number(uint32_t datum) {
+    constexpr uint32_t sign = 1u << Bits, mask = 2 * sign - 1;
+    return (datum & sign) != 0 ? (sign - datum) & mask : datum;
+  }
+  template <int Bits>
+  static constexpr uint32_t to_datum(uint32_t number) {
+    constexpr uint32_t sign = 1u << Bits;
+    return (number & sign) != 0 ? (2 * sign - number) | sign : number;
+  }
+
+  constexpr int64_t pair_mantissas() const {  // bytes
+    return pair_exponents * block_float_mantissa_bytes(dtype);
+  }
+  constexpr int64_t chunk_bytes(int64_t pairs) const {
+    return pairs * (pair_exponents + pair_mantissas());
+  }
+  constexpr int64_t bytes() const { return (chunk_bytes((K + 1) / 2) + 63) / 64 * 64; }
+  // Pairs in the chunk of k, and where a pair's parts begin.
+  constexpr int64_t pairs(int64_t k) const {
+    const int64_t left = (K - k / chunk_k * chunk_k + 1) / 2;
+    return left < chunk_pairs ? left : chunk_pairs;
+  }
+  constexpr int64_t exponents(int64_t k) const {
+    return k / chunk_k * chunk_bytes(chunk_pairs) + k % chunk_k / 2 * pair_exponents;
+  }
+  constexpr int64_t mantissas(int64_t k) const {
+    return k / chunk_k * chunk_bytes(chunk_pairs) + pairs(k) * pair_exponents +
+           k % chunk_k / 2 * pair_mantissas();
+  }
 };
-constexpr StoredPanel stored_panel(DataType dtype, int64_t K, int64_t N, int64_t panel) {
-  const int64_t left = N - panel * panel_columns, bytes = block_float_mantissa_bytes(dtype);
-  const int64_t groups = block_float_groups(left < panel_columns ? left : panel_columns);
-  const int64_t begin = panel * K * block_float_groups(panel_columns) * (bytes + 1);
-  return {begin, begin + K * groups * bytes, groups};
-}
 
 // Rows of A that one call takes, and k of one pass over a panel: what decides the size of the
 // scratch memory.

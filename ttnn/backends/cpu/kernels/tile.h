@@ -21,6 +21,16 @@ inline Floats multiply_add(Floats sum, Floats a, Floats b) {
   return sum;
 }
 
+// The same with one number for all columns, which AVX-512 reads from memory on the way.
+inline Floats multiply_add_one(Floats sum, const float& a, Floats b) {
+#if defined(__AVX512F__)
+  __asm__("vfmadd231ps %2%{1to16%}, %1, %0" : "+v"(sum) : "v"(b), "m"(a));
+  return sum;
+#else
+  return multiply_add(sum, broadcast(a), b);
+#endif
+}
+
 // Kinds of products: how many k one unit of B holds, and how a unit adds to the sums, in one or
 // two steps.
 struct FloatKind {  // float32 A, float32 B
