@@ -57,12 +57,6 @@ constexpr std::string_view library_names[product_library_count] = {"loops", "one
 constexpr std::string_view factors_names[factors_count] = {"float32", "bfloat16", "block floats",
                                                            "float32 and another"};
 
-std::string one_of(auto first, auto last) {
-  std::string text;
-  for (; first != last; ++first) text += (text.empty() ? "" : ", ") + std::string(*first);
-  return text;
-}
-
 std::optional<Isa> named_isa(const CpuInfo& cpu, std::string_view wanted) {
   if (wanted.empty()) return {};
   for (int i = 0; i < isa_count; ++i) {
@@ -79,8 +73,7 @@ std::optional<ProductLibrary> named_library(std::string_view wanted) {
   if (wanted.empty()) return {};
   const auto* found = std::ranges::find(library_names, wanted);
   expect(found != std::end(library_names), "TTNN_GEMM=", wanted,
-         ": not a library for products; use ",
-         one_of(std::begin(library_names), std::end(library_names)), ".");
+         ": not a library for products; use ", joined(library_names), ".");
   return ProductLibrary(found - std::begin(library_names));
 }
 
@@ -129,6 +122,12 @@ std::string_view environment(const char* variable) {
 
 }  // namespace
 
+std::string joined(std::span<const std::string_view> names) {
+  std::string text;
+  for (const std::string_view name : names) text += (text.empty() ? "" : ", ") + std::string(name);
+  return text;
+}
+
 std::string_view name(ProductLibrary library) { return library_names[int(library)]; }
 std::string_view name(Factors factors) { return factors_names[int(factors)]; }
 std::span<const CpuKind> cpu_kinds() { return kinds; }
@@ -153,14 +152,14 @@ Choice choose(const CpuInfo& cpu, std::string_view isa, std::string_view gemm) {
   const auto forced_library = named_library(gemm);
   const Isa elementwise = forced_isa.value_or(kind.elementwise);
   if (forced_library) check_library(cpu, *forced_library, elementwise);
-  return {cpu, kind, elementwise, elementwise, forced_isa, forced_library};
+  return {cpu, kind, elementwise, forced_isa, forced_library};
 }
 
 Multiplier multiplier(const Choice& choice, Factors factors, Arrangement arrangement,
                       int64_t launch_rows) {
   const auto forced = choice.forced_library;
   if (forced && *forced != ProductLibrary::loops && forced_multiplies(choice, *forced, factors))
-    return {*forced, choice.panels};
+    return {*forced, choice.elementwise};
   if (choice.forced_isa) return loops(*choice.forced_isa);
   for (const ProductRule& rule : choice.kind.products)
     if (rule.factors == factors && launch_rows >= rule.least_rows &&

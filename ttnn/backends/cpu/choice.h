@@ -8,6 +8,7 @@
 // TTNN_GEMM=loops|onednn|amx|amx_emulated forces the library of those products that it multiplies.
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "ttnn/backends/cpu/cpu_info.h"
@@ -29,6 +30,7 @@ enum class ProductLibrary : uint8_t {
 };
 inline constexpr int product_library_count = 4;
 std::string_view name(ProductLibrary);
+std::string joined(std::span<const std::string_view> names);  // by commas
 
 // Who multiplies: a library, and the set of instructions of our own loops.
 struct Multiplier {
@@ -72,8 +74,7 @@ const CpuKind& kind_of(const CpuInfo&);
 struct Choice {
   const CpuInfo& cpu;
   const CpuKind& kind;
-  Isa elementwise;
-  Isa panels;  // whose packed form weights have
+  Isa elementwise;  // whose packed form weights have, too
   std::optional<Isa> forced_isa;
   std::optional<ProductLibrary> forced_library;
 };

@@ -9,10 +9,10 @@ namespace {
 using Facts = std::vector<Backend::Fact>;
 
 std::string sets_of(const CpuInfo& cpu) {
-  std::string text;
+  std::vector<std::string_view> sets;
   for (int i = 0; i < isa_count; ++i)
-    if (supported(cpu, Isa(i))) text += (text.empty() ? "" : ", ") + std::string(name(Isa(i)));
-  return text;
+    if (supported(cpu, Isa(i))) sets.push_back(name(Isa(i)));
+  return joined(sets);
 }
 
 std::string why_no_tiles(const Choice& choice) {
