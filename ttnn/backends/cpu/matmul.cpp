@@ -21,7 +21,7 @@ namespace {
 constexpr int64_t scratch_limit = int64_t{4} << 20;   // bytes of converted A or B at a time
 constexpr int64_t worth_packing = int64_t{64} << 10;  // bytes of a weight
 
-constexpr int64_t few_rows = 48;  // of a shard: copied, so that they share the weight
+constexpr int64_t most_copied_rows = 48;  // of a shard, so that shards share the weight
 
 // The shards of a result, those that multiply the same weight side by side: groups of `size`.
 struct WeightGroups {
@@ -128,7 +128,7 @@ class Job {
         same_weight && groups_.size > 1 && (!row_bias_ || groups_.share(launch, *addend_));
     const bool one_run =
         may_join && is_one_run(launch, a_) && is_one_run(launch, out_) && groups_.are_runs();
-    const bool gathers = may_join && !one_run && rows_per_shard_ <= few_rows;
+    const bool gathers = may_join && !one_run && rows_per_shard_ <= most_copied_rows;
     if (gathers) converts_a_ = finishes_ = true;
     joined_ = one_run || gathers ? groups_.size : 1;
     turns_ = same_weight ? groups_.size / joined_ : 1;
