@@ -48,15 +48,16 @@ Measured packing(const Kernels& k, DataType dtype) {
           .bytes = 2.0 * K * N * item_bytes(dtype)};
 }
 
-Measured product(const Kernels& k, DataType dtype, int64_t rows) {
-  auto weight = std::make_shared<Weight>(dtype);
-  weight->pack(k);
-  auto a = std::make_shared<Memory>(Memory::of(dtype, rows * K));
-  auto c = std::make_shared<Memory>(rows * N * item_bytes(dtype));
+// `value(weight, k * N + n)` is what is multiplied.
+template <class W, class Value>
+Measured product_of(const Kernels& k, DataType a_dtype, int64_t rows,
+                    const std::shared_ptr<W>& weight, Value value) {
+  auto a = std::make_shared<Memory>(Memory::of(a_dtype, rows * K));
+  auto c = std::make_shared<Memory>(rows * N * item_bytes(a_dtype));
   auto scratch = std::make_shared<Memory>(product_scratch_bytes);
-  Gemm gemm = {rows, N, K, {}, {}, dtype, c->data(), N, {}, {}};
-  gemm.a = {dtype, a->data(), K, Arrangement::plain, nullptr};
-  gemm.b = {dtype, weight->packed.data(), N, Arrangement::packed, nullptr};
+  Gemm gemm = {rows, N, K, {}, {}, a_dtype, c->data(), N, {}, {}};
+  gemm.a = {a_dtype, a->data(), K, Arrangement::plain, nullptr};
+  gemm.b = {weight->dtype, weight->packed.data(), N, Arrangement::packed, nullptr};
   return {.run =
               [=, &k] {
                 static_cast<void>(weight), static_cast<void>(a);  // kept for the pointers in `gemm`
@@ -64,26 +65,34 @@ Measured product(const Kernels& k, DataType dtype, int64_t rows) {
               },
           .wrong =
               [=] {
-                return compare(dtype, *c, rows * N, product_ulps, [&](int64_t at) {
+                return compare(a_dtype, *c, rows * N, product_ulps, [&](int64_t at) {
                   const int64_t m = at / N, n = at % N;
                   double sum = 0;
                   for (int64_t i = 0; i < K; ++i)
-                    sum +=
-                        double(a->value(dtype, m * K + i)) * weight->plain.value(dtype, i * N + n);
+                    sum += double(a->value(a_dtype, m * K + i)) * value(*weight, i * N + n);
                   return sum;
                 });
               },
-          .bytes = double(item_bytes(dtype)) * (K * N + rows * (K + N)),
+          .bytes = double(packed_format(weight->dtype, K, N).bytes) +
+                   double(rows * (K + N) * item_bytes(a_dtype)),
           .flop = 2.0 * double(rows) * K * N};
+}
+
+Measured product(const Kernels& k, DataType dtype, int64_t rows) {
+  auto weight = std::make_shared<Weight>(dtype);
+  weight->pack(k);
+  return product_of(k, dtype, rows, weight,
+                    [](const Weight& w, int64_t i) { return w.plain.value(w.dtype, i); });
 }
 
 // Block floats as they are stored, packed, and the values that they hold.
 struct StoredWeight {
+  DataType dtype;
   Memory packed;
   std::vector<float> values;
 
   explicit StoredWeight(DataType dtype)
-      : packed(packed_format(dtype, K, N).bytes), values(size_t(K * N)) {
+      : dtype(dtype), packed(packed_format(dtype, K, N).bytes), values(size_t(K * N)) {
     const Memory plain = Memory::of(DataType::FLOAT32, K * N, 2);
     const int64_t groups = block_float_groups(N), bytes = block_float_mantissa_bytes(dtype);
     std::vector<std::byte> shard(size_t(K * groups * (bytes + 1)));
@@ -99,32 +108,8 @@ struct StoredWeight {
 };
 
 Measured stored_product(const Kernels& k, DataType dtype, int64_t rows) {
-  constexpr DataType bf16 = DataType::BFLOAT16;
-  auto weight = std::make_shared<StoredWeight>(dtype);
-  auto a = std::make_shared<Memory>(Memory::of(bf16, rows * K));
-  auto c = std::make_shared<Memory>(rows * N * item_bytes(bf16));
-  auto scratch = std::make_shared<Memory>(product_scratch_bytes);
-  Gemm gemm = {rows, N, K, {}, {}, bf16, c->data(), N, {}, {}};
-  gemm.a = {bf16, a->data(), K, Arrangement::plain, nullptr};
-  gemm.b = {dtype, weight->packed.data(), N, Arrangement::packed, nullptr};
-  return {
-      .run =
-          [=, &k] {
-            static_cast<void>(weight), static_cast<void>(a);  // kept for the pointers in `gemm`
-            k.product->multiply(gemm, {0, rows}, {0, N}, scratch->data());
-          },
-      .wrong =
-          [=] {
-            return compare(bf16, *c, rows * N, product_ulps, [&](int64_t at) {
-              const int64_t m = at / N, n = at % N;
-              double sum = 0;
-              for (int64_t i = 0; i < K; ++i)
-                sum += double(a->value(bf16, m * K + i)) * weight->values[size_t(i * N + n)];
-              return sum;
-            });
-          },
-      .bytes = double(packed_format(dtype, K, N).bytes) + double(rows * (K + N) * item_bytes(bf16)),
-      .flop = 2.0 * double(rows) * K * N};
+  return product_of(k, DataType::BFLOAT16, rows, std::make_shared<StoredWeight>(dtype),
+                    [](const StoredWeight& w, int64_t i) { return w.values[size_t(i)]; });
 }
 
 }  // namespace
