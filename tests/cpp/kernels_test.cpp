@@ -11,6 +11,7 @@
 #include <cstring>
 #include <functional>
 #include <limits>
+#include <map>
 #include <memory>
 #include <random>
 #include <utility>
@@ -586,15 +587,51 @@ TEST_P(KernelsOf, SoftmaxAndNorms) {
   }
 }
 
-// A row in bfloat16 beside the exact result: within half a unit and what the exponential adds.
-void expect_softmax(const std::vector<double>& exact, const std::vector<float>& y) {
-  constexpr double half_unit = 0x1p-8, exponential = 0x1p-16, denormal = 0x1p-133;
+// Results beside the exact ones: within half a unit and what the exponential adds.
+void expect_softmax(DataType dtype, const std::vector<double>& exact, const std::vector<float>& y) {
+  const bool narrow = dtype == DataType::BFLOAT16;
+  const double error = narrow ? (0x1p-8 + 0x1p-16) * 1.01 : 2e-6;
+  const double denormal = narrow ? 0x1p-133 : 0x1p-126;
   for (size_t i = 0; i < y.size(); ++i)
     if (std::isnan(exact[i]))
       EXPECT_TRUE(std::isnan(y[i])) << i << " of " << y.size();
     else
-      EXPECT_NEAR(y[i], exact[i], exact[i] * (half_unit + exponential) * 1.01 + denormal)
-          << i << " of " << y.size();
+      EXPECT_NEAR(y[i], exact[i], exact[i] * error + denormal) << i << " of " << y.size();
+}
+
+std::vector<double> exact_softmax(const std::vector<float>& x) {
+  double top = -inf, total = 0;
+  for (float v : x) top = std::max<double>(top, v);
+  std::vector<double> exact(x.size());
+  for (size_t i = 0; i < x.size(); ++i) total += exact[i] = std::exp(x[i] - top);
+  for (double& v : exact) v /= total;
+  return exact;
+}
+
+// As a row and as a column, of values that bfloat16 has; equal ones have equal shares of a row.
+void check_softmax(const Kernels& k, const std::vector<uint16_t>& narrow, DataType from,
+                   DataType to) {
+  constexpr int64_t longest = 4200;
+  alignas(64) static std::array<float, longest * softmax_padding> scratch;
+  const int64_t n = static_cast<int64_t>(narrow.size());
+  std::vector<float> wide(narrow.size()), y(wide.size());
+  k.to_float(DataType::BFLOAT16, narrow.data(), n, wide.data());
+  const std::vector<double> exact = exact_softmax(wide);
+  const void* x = wide.data();
+  if (from == DataType::BFLOAT16) x = narrow.data();
+  std::vector<std::byte> out(wide.size() * size_t(item_bytes(to)));
+  for (bool column : {false, true}) {
+    if (column)
+      k.softmax_columns(from, x, 1, n, 1, scratch.data(), to, out.data(), Stores::cached);
+    else
+      k.softmax_rows(from, x, 1, n, scratch.data(), to, out.data(), Stores::streaming);
+    k.to_float(to, out.data(), n, y.data());
+    expect_softmax(to, exact, y);
+    std::map<uint16_t, float> shares;
+    for (size_t i = 0; i < y.size(); ++i)
+      EXPECT_TRUE(std::isnan(y[i]) || shares.try_emplace(narrow[i], y[i]).first->second == y[i])
+          << i << " of " << n << ": " << y[i] << " for " << wide[i];
+  }
 }
 
 TEST_P(KernelsOf, SoftmaxOfAnyRow) {
@@ -614,48 +651,40 @@ TEST_P(KernelsOf, SoftmaxOfAnyRow) {
                                                     {3e4f, -3e4f},
                                                     {-0.0f, 0.0f},
                                                     {1e4f, 1e4f - 64}};
-  for (int64_t n : {1, 7, 32, 100, 384, 4128})
+  for (int64_t n : {1, 7, 32, 33, 99, 384, 4128})
     for (const auto& special : specials)
-      for (float scale : {0.0f, 1.0f, 20.0f, 300.0f}) {
-        std::vector<float> x(static_cast<size_t>(n)), scratch(size_t(n + softmax_padding));
-        for (float& v : x) v = scale * normal(random);
-        for (size_t i = 0; i < special.size(); ++i) x[i * 5 % size_t(n)] = special[i];
-        std::vector<uint16_t> narrow(x.size()), out(x.size());
-        k().from_float(DataType::BFLOAT16, x.data(), n, narrow.data(), Stores::cached);
-        k().to_float(DataType::BFLOAT16, narrow.data(), n, x.data());
-        double top = -inf, total = 0;
-        for (float v : x) top = std::max<double>(top, v);
-        std::vector<double> exact(x.size());
-        for (size_t i = 0; i < x.size(); ++i) total += exact[i] = std::exp(x[i] - top);
-        for (double& v : exact) v /= total;
-        std::vector<float> y(x.size());
-        for (auto [from, data] :
-             {std::pair<DataType, const void*>{DataType::BFLOAT16, narrow.data()},
-              {DataType::FLOAT32, x.data()}}) {
-          k().softmax_rows(from, data, 1, n, scratch.data(), DataType::BFLOAT16, out.data(),
-                           Stores::streaming);
-          k().to_float(DataType::BFLOAT16, out.data(), n, y.data());
-          expect_softmax(exact, y);
+      for (float centre : {0.0f, 9984.0f, -5000.0f})
+        for (float scale : {0.0f, 1.0f, 20.0f, 300.0f}) {
+          std::vector<float> x(static_cast<size_t>(n));
+          for (float& v : x) v = centre + scale * normal(random);
+          for (size_t i = 0; i < special.size(); ++i) x[i * 5 % size_t(n)] = special[i];
+          std::vector<uint16_t> narrow(x.size());
+          k().from_float(DataType::BFLOAT16, x.data(), n, narrow.data(), Stores::cached);
+          for (DataType from : {DataType::BFLOAT16, DataType::FLOAT32})
+            for (DataType to : {DataType::BFLOAT16, DataType::FLOAT32})
+              check_softmax(k(), narrow, from, to);
+          if (HasFailure()) FAIL() << n << " about " << centre << ", scale " << scale;
         }
-        if (HasFailure()) FAIL() << n << " values times " << scale;
-      }
 }
 
 TEST_P(KernelsOf, SoftmaxOfRowsIsThatOfEach) {
-  const int64_t n = 416, rows = 9;
-  std::vector<uint16_t> x(size_t(rows * n));
-  std::vector<float> values(x.size()), scratch(size_t(n + softmax_padding));
-  std::mt19937 random(32);
-  for (size_t i = 0; i < x.size(); ++i) values[i] = float(random() % 1000) / 100;
-  values[size_t(2 * n + 5)] = nan, values[size_t(5 * n)] = -inf, values[size_t(6 * n)] = -200;
-  k().from_float(DataType::BFLOAT16, values.data(), rows * n, x.data(), Stores::cached);
-  alignas(64) static std::array<uint16_t, 416 * 9> together, each;
-  const auto to = DataType::BFLOAT16;
-  k().softmax_rows(to, x.data(), rows, n, scratch.data(), to, together.data(), Stores::streaming);
-  for (int64_t r = 0; r < rows; ++r)
-    k().softmax_rows(to, x.data() + r * n, 1, n, scratch.data(), to, each.data() + r * n,
-                     Stores::cached);
-  EXPECT_EQ(together, each);
+  for (const int64_t n : {416, 99}) {
+    const int64_t rows = 9;
+    std::vector<uint16_t> x(size_t(rows * n));
+    std::vector<float> values(x.size()), scratch(size_t(n + softmax_padding));
+    std::mt19937 random(32);
+    for (size_t i = 0; i < x.size(); ++i) values[i] = float(random() % 1000) / 100;
+    values[size_t(2 * n + 5)] = nan, values[size_t(5 * n)] = -inf, values[size_t(6 * n)] = -200;
+    k().from_float(DataType::BFLOAT16, values.data(), rows * n, x.data(), Stores::cached);
+    alignas(64) static std::array<uint16_t, 416 * 9> together, each;
+    together.fill(0), each.fill(0);
+    const auto to = DataType::BFLOAT16;
+    k().softmax_rows(to, x.data(), rows, n, scratch.data(), to, together.data(), Stores::streaming);
+    for (int64_t r = 0; r < rows; ++r)
+      k().softmax_rows(to, x.data() + r * n, 1, n, scratch.data(), to, each.data() + r * n,
+                       Stores::cached);
+    EXPECT_EQ(together, each);
+  }
 }
 
 TEST_P(KernelsOf, NormsOfBfloat16AreThoseOfFloatsWhereverTheyLie) {

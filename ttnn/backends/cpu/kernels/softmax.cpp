@@ -33,7 +33,7 @@ inline void store_few(Result* p, int64_t n, Pair x) {
   store_pair<T, Stores::cached, is_normal>(padded, x);
   std::memcpy(p, padded, static_cast<size_t>(n) * sizeof(Result));
 }
-const Pair zeros = {Floats{}, Floats{}};
+constexpr Pair zeros = {Floats{}, Floats{}};
 inline Pair scaled(Pair x, Floats by) { return {x.first * by, x.second * by}; }
 
 // -- A row in three passes while it lies in L1: its extremes, the exponentials and their sum, the
@@ -126,11 +126,12 @@ float exponentials(const T* x, int64_t n, float top, float* y) {
     block = step_of<Sum>(block, e);
     if ((i + pair_values) % block_values == 0) total = step_of<Sum>(total, block), block = zeros;
   }
-  if (i < n) {
-    constexpr T nothing = sizeof(T) == 2 ? T(0xff80) : T(-infinity);
-    const Floats own_base = broadcast(top);
-    const Pair v = loaded_few(x + i, n - i, nothing);
-    const Pair e = {exp_for<Result>(v.first - own_base), exp_for<Result>(v.second - own_base)};
+  if (i < n) {  // by the same formula: what all share of a rounding error goes only if all share it
+    constexpr T one = sizeof(T) == 2 ? T(0x3f80) : T(1);
+    T ones[pair_values];
+    for (T& value : ones) value = one;
+    const Pair is_there = loaded_few(ones, n - i, T(0)), v = loaded_few(x + i, n - i, x[i]);
+    const Pair e = {of(v.first) * is_there.first, of(v.second) * is_there.second};
     store(y + i, e.first);
     store(y + i + lanes, e.second);
     block = step_of<Sum>(block, e);
