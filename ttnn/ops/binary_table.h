@@ -9,7 +9,7 @@
 TTNN_BINARY(add, any, in(-4, 4), "a + b.", (), a + b)
 TTNN_BINARY(subtract, any, in(-4, 4), "a - b.", (), a - b)
 TTNN_BINARY(rsub, any, in(-4, 4), "b - a.", (), b - a)
-TTNN_BINARY(multiply, any, in(-4, 4), "a * b.", (), a * b)
+TTNN_BINARY(multiply, any, in(-4, 4), "a * b.", (), times(a, b))
 TTNN_BINARY(divide, floats, in(-4, 4), "a / b.", (), a / b)
 TTNN_BINARY(rdiv, floats, in(-4, 4), "b / a.", (), b / a)
 TTNN_BINARY(divide_floor, any, in(-20, 20), "floor(a / b).", (), divide_floor(a, b))
@@ -23,7 +23,7 @@ TTNN_BINARY(fmod, any, in(-20, 20), "a - b * trunc(a / b): the sign of a, as C's
 TTNN_BINARY(maximum, any, in(-4, 4), "The larger of a and b.", (), maximum(a, b))
 TTNN_BINARY(minimum, any, in(-4, 4), "The smaller of a and b.", (), minimum(a, b))
 TTNN_BINARY(pow, any, in(0, 4, -4, 4), "a to the b.", (), pow(a, b))
-TTNN_BINARY(squared_difference, any, in(-4, 4), "(a - b) squared.", (), (a - b) * (a - b))
+TTNN_BINARY(squared_difference, any, in(-4, 4), "(a - b) squared.", (), times(a - b, a - b))
 TTNN_BINARY(addalpha, any, in(-4, 4), "a + alpha * b.", (param("alpha")),
             plus_product(a, p0, b))
 TTNN_BINARY(subalpha, any, in(-4, 4), "a - alpha * b.", (param("alpha")),

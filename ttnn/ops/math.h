@@ -549,8 +549,7 @@ inline float divide_trunc(float a, float b) {
   return static_cast<float>(__builtin_trunc(static_cast<double>(a) / static_cast<double>(b)));
 }
 
-// -- Sums. a + factor * b, rounded once: where terms cancel, nothing is left of a rounded product.
-inline int64_t plus_product(int64_t a, int64_t factor, int64_t b) { return a + factor * b; }
+// -- Sums. a + factor * b of the exact product: where terms cancel, nothing is left of a rounded one.
 inline float plus_product(float a, float factor, float b) {
 #ifdef __FMA__
   return __builtin_fmaf(factor, b, a);

@@ -25,6 +25,11 @@ inline T parameter(double value) {
     return static_cast<T>(value > limit ? limit : value < -limit ? -limit : value);
   }
 }
+// One of those that a loop was given; 0 where it was given none.
+template <class T>
+inline T parameter(const double* given, int which) {
+  return given ? parameter<T>(given[which]) : T(0);
+}
 template <class T>
 inline T minimum(T a, T b) {
   return ((a < b) | (a != a)) != 0 ? a : b;
@@ -48,7 +53,17 @@ inline T clamp(T x, T low, T high) {
   return at_most(at_least(x, low), high);
 }
 
-// -- Whole numbers.
+template <class T>
+inline T times(T a, T b) {
+  return a * b;
+}
+
+// -- Whole numbers. Sums and products wrap.
+inline int64_t plus_product(int64_t a, int64_t x, int64_t y) {
+  return static_cast<int64_t>(static_cast<uint64_t>(a) +
+                              static_cast<uint64_t>(x) * static_cast<uint64_t>(y));
+}
+inline int64_t times(int64_t a, int64_t b) { return plus_product(0, a, b); }
 inline int64_t abs(int64_t x) { return x < 0 ? -x : x; }
 inline int64_t signbit(int64_t x) { return x < 0; }
 inline int64_t floor(int64_t x) { return x; }

@@ -22,8 +22,8 @@ template <class Row, class T>
 void loop(const T* a, int a_step, const T* b, int b_step, T* out, int64_t n,
           const double* parameters) {
   if (n == 0) return;
-  const T p0 = parameter<T>(parameters[0]), p1 = parameter<T>(parameters[1]);
-  const T p2 = parameter<T>(parameters[2]);
+  const T p0 = parameter<T>(parameters, 0), p1 = parameter<T>(parameters, 1);
+  const T p2 = parameter<T>(parameters, 2);
   const T first_a = a[0], first_b = b[0];
   if (a_step && b_step)
 #pragma GCC ivdep
@@ -127,8 +127,8 @@ void narrow_loop(NarrowValues a, NarrowValues b, uint16_t* out, int64_t n, const
     out += done;
     n -= done;
   }
-  const float p0 = parameter<float>(parameters[0]), p1 = parameter<float>(parameters[1]);
-  const float p2 = parameter<float>(parameters[2]);
+  const float p0 = parameter<float>(parameters, 0), p1 = parameter<float>(parameters, 1);
+  const float p2 = parameter<float>(parameters, 2);
   in_narrow_blocks(a.bits, b.bits, out, n, stores,
                    [&](const uint16_t* x, const uint16_t* z, int shift, int64_t pairs, float* y) {
                      if (x && z)

@@ -50,7 +50,7 @@ int64_t reduce_row_int(Reduce kind, DataType dtype, const void* x, int64_t n) {
     table.to_int(dtype, advance(x, begin * plain_bytes(dtype)), count, chunk);
     for (int64_t i = 0; i < count; ++i) {
       const int64_t v = chunk[i];
-      sum += v, squares += v * v, product *= static_cast<uint64_t>(v);
+      sum += v, squares = math::plus_product(squares, v, v), product *= static_cast<uint64_t>(v);
       low = v < low ? v : low, high = v > high ? v : high;
     }
   }

@@ -19,7 +19,7 @@ using namespace ttnn::math;
 
 template <class Row, class T>
 void loop(const T* x, T* out, int64_t n, const double* parameters) {
-  const T p0 = parameter<T>(parameters[0]), p1 = parameter<T>(parameters[1]);
+  const T p0 = parameter<T>(parameters, 0), p1 = parameter<T>(parameters, 1);
 #pragma GCC ivdep
   for (int64_t i = 0; i < n; ++i) out[i] = Row::of(x[i], p0, p1);
 }
@@ -29,7 +29,7 @@ void loop(const T* x, T* out, int64_t n, const double* parameters) {
 template <class Row>
 void narrow_loop(const uint16_t* x, uint16_t* out, int64_t n, const double* parameters,
                  Stores stores) {
-  const float p0 = parameter<float>(parameters[0]), p1 = parameter<float>(parameters[1]);
+  const float p0 = parameter<float>(parameters, 0), p1 = parameter<float>(parameters, 1);
   in_narrow_blocks(x, nullptr, out, n, stores,
                    [&](const uint16_t* block, const uint16_t*, int shift, int64_t pairs, float* y) {
                      for (int64_t i = 0; i < pairs; ++i)
