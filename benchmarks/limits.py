@@ -128,4 +128,5 @@ def all_of(threads: int) -> dict[str, float]:
     """Each limit once, by its name and unit; those that the CPU has."""
     flop = {name: flop_rate(kind, threads) for name, kind in _FLOP.items()}
     rates = {f"{name} GFLOP/s": rate for name, rate in flop.items() if rate}
-    return rates | {"read GB/s": read(threads), "copy GB/s": copy(threads)}
+    memory = {"read": read(threads), "write": write(threads), "copy": copy(threads)}
+    return rates | {f"{name} GB/s": rate for name, rate in memory.items()}

@@ -41,7 +41,7 @@ if(ttnn_kernels)
     set(avx512 -march=x86-64-v4 -mprefer-vector-width=512)
     ttnn_isa_kernels(avx2 FLAGS -march=x86-64-v3)
     ttnn_isa_kernels(avx512 FLAGS ${avx512})
-    ttnn_isa_kernels(avx512_bf16 FLAGS ${avx512} -mavx512bf16 -mavx512vbmi 
+    ttnn_isa_kernels(avx512_bf16 FLAGS ${avx512} -mavx512bf16 -mavx512vbmi
                      ONLY dot_table limits panel product softmax norms)
     ttnn_isa_kernels(amx FLAGS ${avx512} -mamx-tile -mamx-bf16 ONLY amx_product)
     target_compile_definitions(tilemesh PRIVATE TTNN_X86_KERNELS)

@@ -23,7 +23,6 @@ void copy(void* dst, const void* src, int64_t bytes, Stores stores) {
 void stream_rows(void* dst, int64_t dst_pitch, const void* src, int64_t src_pitch,
                  int64_t row_bytes, int64_t rows) {
   constexpr int64_t distance = 2 * prefetch_distance;
-  constexpr int into_l2 = 2;
   const int64_t rows_ahead = distance / (row_bytes + 1);  // whole ones; part of one more
   const int64_t rest = distance - rows_ahead * row_bytes;
   for (int64_t r = 0; r < rows; ++r) {
@@ -303,7 +302,6 @@ class Ahead {
       : strip_(strip), column_(column), lines_(columns / line_items<T>) {}
 
   void ask(int64_t count) {
-    constexpr int into_l2 = 2;
     for (; count > 0 && row_ < strip_.height; --count) {
       __builtin_prefetch(strip_.rows[row_] + column_ + line_ * line_items<T>, 0, into_l2);
       if (++line_ == lines_) line_ = 0, ++row_;
