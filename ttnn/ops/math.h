@@ -549,7 +549,7 @@ inline float divide_trunc(float a, float b) {
   return static_cast<float>(__builtin_trunc(static_cast<double>(a) / static_cast<double>(b)));
 }
 
-// -- Sums. a + factor * b of the exact product: where terms cancel, nothing is left of a rounded one.
+// -- Sums. a + factor * b of the exact product: a rounded one leaves nothing where terms cancel.
 inline float plus_product(float a, float factor, float b) {
 #ifdef __FMA__
   return __builtin_fmaf(factor, b, a);
