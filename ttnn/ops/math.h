@@ -21,27 +21,20 @@ inline constexpr bool in_kernel = true;
 inline constexpr bool in_kernel = false;
 #endif
 
-// -- Exponentials. exp(r) - 1 for |r| <= ln(2) / 2.
+// -- Exponentials, for |r| <= ln(2) / 2: (exp(r) - 1 - r) / r^2, of which the others are made.
 template <class T>  // float, or a vector of them
-inline T expm1_near_0(T r) {
+inline T exp_tail(T r) {
   T p = r * 1.9875691500e-4f + 1.3981999507e-3f;
   p = p * r + 8.3334519073e-3f;
   p = p * r + 4.1665795894e-2f;
   p = p * r + 1.6666665459e-1f;
-  p = p * r + 5.0000001201e-1f;
-  return p * (r * r) + r;
+  return p * r + 5.0000001201e-1f;
 }
-// exp(r) for |r| <= ln(2) / 2.
-inline float exp_near_0(float r) {
-  float p = 1.9875691500e-4f;
-  p = p * r + 1.3981999507e-3f;
-  p = p * r + 8.3334519073e-3f;
-  p = p * r + 4.1665795894e-2f;
-  p = p * r + 1.6666665459e-1f;
-  p = p * r + 5.0000001201e-1f;
-  p = p * r + 1;
-  return p * r + 1;
+template <class T>
+inline T expm1_near_0(T r) {
+  return exp_tail(r) * (r * r) + r;
 }
+inline float exp_near_0(float r) { return (exp_tail(r) * r + 1) * r + 1; }
 // x = n ln(2) + r. Adding `magic` rounds x / ln(2) and leaves n in the low bits, for NaN too.
 struct Reduced {
   int32_t n;
@@ -168,32 +161,33 @@ inline double power_of_2_in(double shifted) {
       __builtin_bit_cast(uint64_t, shifted) - __builtin_bit_cast(uint64_t, double_magic);
   return __builtin_bit_cast(double, (n + 1023) << 52);
 }
+// 1 + r + r^2 / 2! + ... + r^degree / degree!
+constexpr double factorial(int n) { return n == 0 ? 1 : n * factorial(n - 1); }
+template <int degree, int n = 0>
+[[gnu::always_inline]] inline double exp_series(double r) {
+  if constexpr (n == degree)
+    return 1 / factorial(n);
+  else
+    return exp_series<degree, n + 1>(r) * r + 1 / factorial(n);
+}
+// atanh(s) = s + z s (1 / 3 + z / 5 + ... + z^k / last) with z = s^2.
+template <int last, int n = 3>
+[[gnu::always_inline]] inline double atanh_series(double z) {
+  if constexpr (n == last)
+    return 1.0 / n;
+  else
+    return atanh_series<last, n + 2>(z) * z + 1.0 / n;
+}
 inline double log2_double(float x) {
   const Normalised n = normalise(x);
   const double s = n.f / (2.0 + n.f), z = s * s;
-  double p = 1.0 / 15;
-  p = p * z + 1.0 / 13;
-  p = p * z + 1.0 / 11;
-  p = p * z + 1.0 / 9;
-  p = p * z + 1.0 / 7;
-  p = p * z + 1.0 / 5;
-  p = p * z + 1.0 / 3;
-  return n.k + (s + p * z * s) * 2.885390081777926815;
+  return n.k + (s + atanh_series<15>(z) * z * s) * 2.885390081777926815;
 }
 // 2^x to 2e-10 of it, beyond 2^1000 that, which no float32 brings back among the finite ones.
 inline double exp2_double(double x) {
   const double low = x < -1000.0 ? -1000.0 : x, held = low > 1000.0 ? 1000.0 : low;
   const double shifted = held + double_magic, r = (held - (shifted - double_magic)) * double_ln_2;
-  double p = 1.0 / 40320;
-  p = p * r + 1.0 / 5040;
-  p = p * r + 1.0 / 720;
-  p = p * r + 1.0 / 120;
-  p = p * r + 1.0 / 24;
-  p = p * r + 1.0 / 6;
-  p = p * r + 0.5;
-  p = p * r + 1;
-  p = p * r + 1;
-  return p * power_of_2_in(shifted);
+  return exp_series<8>(r) * power_of_2_in(shifted);
 }
 inline float ldexp(float a, float b) {
   const double infinite = b > 0 ? infinity : 0.0f, power = exp2_double(b);
@@ -563,34 +557,12 @@ inline float log_of_sum(float a, float b, double unit) {
   const double d = (static_cast<double>(a) - b) * (1 / unit), down = d < 0 ? d : -d;
   const double held = down < -200.0 ? -200.0 : down;
   const double shifted = held + double_magic, r = (held - (shifted - double_magic)) * double_ln_2;
-  double p = 1.0 / 479001600;
-  p = p * r + 1.0 / 39916800;
-  p = p * r + 1.0 / 3628800;
-  p = p * r + 1.0 / 362880;
-  p = p * r + 1.0 / 40320;
-  p = p * r + 1.0 / 5040;
-  p = p * r + 1.0 / 720;
-  p = p * r + 1.0 / 120;
-  p = p * r + 1.0 / 24;
-  p = p * r + 1.0 / 6;
-  p = p * r + 0.5;
-  p = p * r + 1;
-  p = p * r + 1;
-  const double e = p * power_of_2_in(shifted);
+  const double e = exp_series<12>(r) * power_of_2_in(shifted);
   // log(1 + e) = log(c) + 2 atanh(s), c = 1 or the root of 2, s = (1 + e - c) / (1 + e + c)
   const bool upper = e > 0.41421356237309505;
   const double c = upper ? 1.41421356237309505 : 1.0, s = ((1 - c) + e) / ((1 + c) + e), z = s * s;
-  double q = 1.0 / 21;
-  q = q * z + 1.0 / 19;
-  q = q * z + 1.0 / 17;
-  q = q * z + 1.0 / 15;
-  q = q * z + 1.0 / 13;
-  q = q * z + 1.0 / 11;
-  q = q * z + 1.0 / 9;
-  q = q * z + 1.0 / 7;
-  q = q * z + 1.0 / 5;
-  q = q * z + 1.0 / 3;
-  const double above = (s + q * z * s) * (2 / double_ln_2 * unit) + (upper ? 0.5 * unit : 0.0);
+  const double above =
+      (s + atanh_series<21>(z) * z * s) * (2 / double_ln_2 * unit) + (upper ? 0.5 * unit : 0.0);
   return static_cast<float>(maximum(a, b) + (a == b ? unit : above));
 }
 inline float logaddexp(float a, float b) { return log_of_sum(a, b, double_ln_2); }
