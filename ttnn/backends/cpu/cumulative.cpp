@@ -7,6 +7,7 @@
 #include "ttnn/backends/cpu/cpu_backend.h"
 #include "ttnn/ops/cumprod.h"
 #include "ttnn/ops/cumsum.h"
+#include "ttnn/ops/numbers.h"
 
 namespace ttnn::cpu {
 namespace {
@@ -41,9 +42,7 @@ struct Sum {
 struct Product {
   static constexpr int start = 1;
   static double of(double a, double b) { return a * b; }
-  static int64_t of(int64_t a, int64_t b) {  // wraps
-    return static_cast<int64_t>(static_cast<uint64_t>(a) * static_cast<uint64_t>(b));
-  }
+  static int64_t of(int64_t a, int64_t b) { return math::times(a, b); }
 };
 
 struct Ends {

@@ -54,8 +54,7 @@ struct Chain {
   int count = 0;
 };
 
-// out may be x.
-// `parameters` may be null for a row that has none.
+// out may be x; `parameters` may be null for a row that has none.
 using UnaryFn = void (*)(const float* x, float* out, int64_t n, const double* parameters);
 using UnaryIntFn = void (*)(const int64_t* x, int64_t* out, int64_t n, const double* parameters);
 using BinaryFn = void (*)(const float* a, int a_step, const float* b, int b_step, float* out,

@@ -8,6 +8,7 @@
 
 #include "ttnn/backends/cpu/accelerate.h"
 #include "ttnn/backends/cpu/cpu_backend.h"
+#include "ttnn/ops/numbers.h"
 
 namespace ttnn::cpu {
 namespace {
@@ -189,8 +190,8 @@ int64_t joined(Reduce kind, int64_t a, int64_t b) {
       return std::max(a, b);
     case Reduce::min:
       return std::min(a, b);
-    case Reduce::prod:  // wraps
-      return static_cast<int64_t>(static_cast<uint64_t>(a) * static_cast<uint64_t>(b));
+    case Reduce::prod:
+      return math::times(a, b);
     default:
       return a + b;
   }

@@ -42,15 +42,14 @@ float reduce_row(Reduce kind, DataType dtype, const void* x, int64_t n) {
 }
 
 int64_t reduce_row_int(Reduce kind, DataType dtype, const void* x, int64_t n) {
-  int64_t sum = 0, squares = 0, low = INT64_MAX, high = INT64_MIN;
-  uint64_t product = 1;
+  int64_t sum = 0, squares = 0, product = 1, low = INT64_MAX, high = INT64_MIN;
   int64_t chunk[chunk_values];
   for (int64_t begin = 0, count; begin < n; begin += count) {
     count = smaller(n - begin, chunk_values);
     table.to_int(dtype, advance(x, begin * plain_bytes(dtype)), count, chunk);
     for (int64_t i = 0; i < count; ++i) {
       const int64_t v = chunk[i];
-      sum += v, squares = math::plus_product(squares, v, v), product *= static_cast<uint64_t>(v);
+      sum += v, squares = math::plus_product(squares, v, v), product = math::times(product, v);
       low = v < low ? v : low, high = v > high ? v : high;
     }
   }
@@ -62,7 +61,7 @@ int64_t reduce_row_int(Reduce kind, DataType dtype, const void* x, int64_t n) {
     case Reduce::min:
       return low;
     case Reduce::prod:
-      return static_cast<int64_t>(product);
+      return product;
     case Reduce::sum_of_squares:
       return squares;
   }
