@@ -167,9 +167,10 @@ template <class Op>
 class Combiners {
  public:
   Combiners(const Op& op, const Launch& launch)
-      : op_(op), launch_(launch), turn_(turn_of(op, launch)), per_shard_(items_of(launch)) {
-    all_.resize(turn_ < per_shard_ ? static_cast<size_t>(launch.shards()) : 1);
-  }
+      : op_(op),
+        launch_(launch),
+        turn_(turn_of(op, launch)),
+        all_(static_cast<size_t>(launch.shards())) {}
   ~Combiners() {
     if (past_caches(Combiner::stores_of(launch_))) kernels().fence();
   }
@@ -190,20 +191,16 @@ class Combiners {
 
  private:
   const Combiner& of(int shard) {
-    std::optional<Combiner>& combiner = all_[static_cast<size_t>(shard) % all_.size()];
-    if (!combiner || (all_.size() == 1 && shard != shard_)) {
-      const int device = launch_.device_of(shard);
-      combiner.emplace(op_.combination(device), launch_, device);
-      shard_ = shard;
-    }
+    std::optional<Combiner>& combiner = all_[static_cast<size_t>(shard)];
+    const int device = launch_.device_of(shard);
+    if (!combiner) combiner.emplace(op_.combination(device), launch_, device);
     return *combiner;
   }
 
   const Op& op_;
   const Launch& launch_;
-  const int64_t turn_, per_shard_;
-  std::vector<std::optional<Combiner>> all_;  // by shard, or the last one alone
-  int shard_ = -1;
+  const int64_t turn_;
+  std::vector<std::optional<Combiner>> all_;  // by shard
 };
 
 template <class Op>
