@@ -109,19 +109,15 @@ def roofline(moved: float, flop: float, threads: int, dtype: str = "bfloat16") -
 def traffic(bytes_read: float, bytes_written: float, threads: int) -> Limit:
     """As many bytes as are both read and written are copied; the others are only read, or only written."""
     copied = min(bytes_read, bytes_written)
-    only_read, only_written = bytes_read - copied, bytes_written - copied
+    rates = {"copy": copy, "read": read, "write": write}
+    moved = {"copy": 2 * copied, "read": bytes_read - copied, "write": bytes_written - copied}
+    parts = {name: size for name, size in moved.items() if size}
     total = bytes_read + bytes_written
 
     def now() -> float:
-        seconds = 2 * copied / copy(threads) if copied else 0.0
-        if only_read:
-            seconds += only_read / read(threads)
-        if only_written:
-            seconds += only_written / write(threads)
-        return total / seconds
+        return total / sum(size / rates[name](threads) for name, size in parts.items())
 
-    parts = {"copy": copied, "read": only_read, "write": only_written}
-    return Limit(" and ".join(part for part, size in parts.items() if size), "GB/s", total, now)
+    return Limit(" and ".join(parts), "GB/s", total, now)
 
 
 def all_of(threads: int) -> dict[str, float]:

@@ -42,7 +42,7 @@ Outputs AddCMul::compose(const CallOptions& options) const {
 }
 std::vector<AddCMul> AddCMul::samples(Sampler& s) {
   const auto call = [&](Shape a, Shape b, Shape c, double value) {
-    return AddCMul{ranges.first(s, a), ranges.second(s, b), ranges.third(s, c), value};
+    return AddCMul{ranges.a(s, a), ranges.b(s, b), ranges.c(s, c), value};
   };
   std::vector<AddCMul> all{call({3, 5}, {3, 5}, {3, 5}, 1),
                            call({2, 33, 40}, {2, 33, 40}, {2, 33, 40}, 3),
@@ -57,7 +57,7 @@ Outputs AddCDiv::compose(const CallOptions& options) const {
 }
 std::vector<AddCDiv> AddCDiv::samples(Sampler& s) {
   const auto call = [&](Shape shape, double value) {
-    return AddCDiv{ranges.first(s, shape), ranges.second(s, shape), ranges.third(s, shape), value};
+    return AddCDiv{ranges.a(s, shape), ranges.b(s, shape), ranges.c(s, shape), value};
   };
   std::vector<AddCDiv> all{call({3, 5}, 1), call({2, 33, 40}, 0.5)};
   add_special(all, s);
@@ -72,8 +72,8 @@ Outputs Lerp::compose(const CallOptions& options) const {
 }
 std::vector<Lerp> Lerp::samples(Sampler& s) {
   const Shape small{3, 5}, large{2, 33, 40};
-  std::vector<Lerp> all{{ranges.first(s, small), ranges.second(s, small), ranges.third(s, small)},
-                        {ranges.first(s, large), ranges.second(s, large), Scalar{0.25, false}}};
+  std::vector<Lerp> all{{ranges.a(s, small), ranges.b(s, small), ranges.c(s, small)},
+                        {ranges.a(s, large), ranges.b(s, large), Scalar{0.25, false}}};
   add_special(all, s);
   return all;
 }
@@ -86,11 +86,10 @@ Outputs MultiplyAdd::compose(const CallOptions& options) const {
 }
 std::vector<MultiplyAdd> MultiplyAdd::samples(Sampler& s) {
   const Shape small{3, 5}, large{2, 33, 40};
-  std::vector<MultiplyAdd> all{
-      {ranges.first(s, small), ranges.second(s, small), ranges.third(s, small)},
-      {ranges.first(s, large), ranges.second(s, large), Scalar{2, true}},
-      {ranges.first(s, small), Scalar{2, true}, ranges.third(s, small)},
-      {ranges.first(s, small), Scalar{2, true}, Scalar{3, true}}};
+  std::vector<MultiplyAdd> all{{ranges.a(s, small), ranges.b(s, small), ranges.c(s, small)},
+                               {ranges.a(s, large), ranges.b(s, large), Scalar{2, true}},
+                               {ranges.a(s, small), Scalar{2, true}, ranges.c(s, small)},
+                               {ranges.a(s, small), Scalar{2, true}, Scalar{3, true}}};
   add_special(all, s);
   return all;
 }
@@ -104,9 +103,8 @@ Outputs ClampBetween::compose(const CallOptions& options) const {
 }
 std::vector<ClampBetween> ClampBetween::samples(Sampler& s) {
   const Shape small{3, 5}, large{2, 33, 40};
-  std::vector<ClampBetween> all{
-      {ranges.first(s, small), ranges.second(s, small), ranges.third(s, small)},
-      {ranges.first(s, large), ranges.second(s, large), {}}};
+  std::vector<ClampBetween> all{{ranges.a(s, small), ranges.b(s, small), ranges.c(s, small)},
+                                {ranges.a(s, large), ranges.b(s, large), {}}};
   add_special(all, s);
   return all;
 }

@@ -10,11 +10,8 @@ namespace ttnn {
 struct TernaryRanges {
   struct Range {
     double low, high;
+    Tensor operator()(Sampler& s, Shape shape) const { return s.between(shape, low, high); }
   } a, b, c;
-
-  Tensor first(Sampler& s, Shape shape) const { return s.between(shape, a.low, a.high); }
-  Tensor second(Sampler& s, Shape shape) const { return s.between(shape, b.low, b.high); }
-  Tensor third(Sampler& s, Shape shape) const { return s.between(shape, c.low, c.high); }
 };
 
 // Adds calls of special values: all pairs of two inputs', with the third's in turn.

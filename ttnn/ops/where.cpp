@@ -106,16 +106,16 @@ void Where::reference(Task task) const {
 
 std::vector<Where> Where::samples(Sampler& s) {
   const auto half = [&](Shape shape) { return s.indices(shape, 0, 2, DataType::INT32); };
-  const auto a = [&](Shape shape) { return ranges.second(s, shape); };
-  const auto b = [&](Shape shape) { return ranges.third(s, shape); };
+  const auto a = [&](Shape shape) { return ranges.b(s, shape); };
+  const auto b = [&](Shape shape) { return ranges.c(s, shape); };
   std::vector<Where> all{
-      {ranges.first(s, {3, 5}), a({3, 5}), b({3, 5})},
-      {ranges.first(s, {2, 1, 40}), a({2, 1, 40}), Scalar{2, true}},
+      {ranges.a(s, {3, 5}), a({3, 5}), b({3, 5})},
+      {ranges.a(s, {2, 1, 40}), a({2, 1, 40}), Scalar{2, true}},
       {half({2, 33}), Scalar{1, true}, b({2, 33})},
-      {ranges.first(s, {7}), Scalar{3, true}, Scalar{0, true}},
+      {ranges.a(s, {7}), Scalar{3, true}, Scalar{0, true}},
       {half({3, 1}), a({1, 40}), b({3, 40})},
       {half({40}), a({2, 3, 1}), Scalar{-1, true}},
-      {ranges.first(s, {0, 3}), a({0, 3}), b({1, 3})},
+      {ranges.a(s, {0, 3}), a({0, 3}), b({1, 3})},
   };
   add_special(all, s);
   return all;

@@ -78,14 +78,18 @@ Walk walk_of(const StridedCopy& copy, int item, bool may_widen) {
 
 namespace {
 
+void bring_beside_last(Walk& walk, int k) {
+  const auto at = walk.dims.begin() + (walk.rank - 1 - k);
+  std::rotate(at, at + 1, walk.dims.begin() + (walk.rank - 1));
+}
+
 // A dim along which the input is contiguous where the result is not goes next to the last one:
 // the two are a transposition.
 bool bring_transposed_dim(Walk& walk) {
   if (walk.last().out != 1 || walk.last().in <= 1) return false;
   for (int k = 1; k < walk.rank; ++k) {
     if (walk.last(k).in != 1) continue;
-    const auto at = walk.dims.begin() + (walk.rank - 1 - k);
-    std::rotate(at, at + 1, walk.dims.begin() + (walk.rank - 1));
+    bring_beside_last(walk, k);
     return true;
   }
   return false;
@@ -96,8 +100,7 @@ void bring_long_dim(Walk& walk) {
   constexpr int64_t is_long = 16;
   for (int k = 2; k < walk.rank && walk.last(1).extent < is_long; ++k) {
     if (walk.last(k).extent < is_long) continue;
-    const auto at = walk.dims.begin() + (walk.rank - 1 - k);
-    std::rotate(at, at + 1, walk.dims.begin() + (walk.rank - 1));
+    bring_beside_last(walk, k);
   }
 }
 
@@ -114,8 +117,7 @@ void bring_near_rows(Walk& walk) {
     if (dim.in >= row.extent && dim.in < walk.last(nearest).in && dim.extent >= is_long)
       nearest = k;
   }
-  const auto at = walk.dims.begin() + (walk.rank - 1 - nearest);
-  std::rotate(at, at + 1, walk.dims.begin() + (walk.rank - 1));
+  bring_beside_last(walk, nearest);
 }
 
 // Short columns of the result are joined to those that follow: whole lines are written at once.
